@@ -5,7 +5,8 @@ Words such as stages and tiers are plain strings here; monitor.terms has their m
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date as Day
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -172,11 +173,11 @@ class StepRecord:
     id: str  # "DK-UA/security_agreement/signed/2024-02-23"
     agreement: AgreementRecord
     stage: str
-    date: date | None
+    date: Day | None
     date_exact: bool = False
     place: str | None = None
     ordinal: int | None = None
-    expected: date | None = None
+    expected: Day | None = None
     state: StepState = StepState.OPEN
     corroboration: str = "single"
     origin: str = "seen"  # seen, shipped, human
@@ -296,8 +297,8 @@ class Filter:
     pair: Pair | None = None
     stage: str | None = None
     instrument: str | None = None
-    since: date | None = None
-    until: date | None = None
+    since: Day | None = None
+    until: Day | None = None
     language: str | None = None
     tier: str | None = None
     source_id: str | None = None

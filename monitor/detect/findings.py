@@ -1,7 +1,8 @@
 """What detection takes and gives: Article in, Detection out. All are frozen values."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date as Day
+from datetime import datetime
 
 from monitor.terms import Instrument, Pair, Stage
 
@@ -52,11 +53,11 @@ class Finding:
     confidence: float
     evidence: tuple[Evidence, ...]
     reasons: tuple[str, ...]
-    date: date | None = None
+    date: Day | None = None
     date_exact: bool = False
     place: str | None = None
     ordinal: int | None = None  # "third round": 3
-    expected: date | None = None  # "to be signed on Friday": that Friday, on a text_agreed finding
+    expected: Day | None = None  # "to be signed on Friday": that Friday, on a text_agreed finding
     successor: bool = False  # "new", "updated", "replaces the agreement of": not the pair's first of its kind
 
 
