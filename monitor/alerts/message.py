@@ -37,10 +37,15 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Not now. `after` is the server's own wish, where it has one."""
+    """Not now. `after` is the server's own wish, where it has one: the whole channel rests that long.
+
+    `uncertain`: the message may have arrived and only the answer was lost, so that the next attempt
+    asks the channel first, or is marked as a possible repeat where it cannot be asked.
+    """
 
     reason: str
     after: timedelta | None = None
+    uncertain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,29 @@ Answer = Sent | Retry | Dead
 class Channel(Protocol):
     """A place where people are told. One file each in monitor/alerts/channels."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """What deliveries are addressed to: the configured name, for mail with the recipient behind it."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """console, file, email, slack_webhook, slack_bot, webhook, apprise."""
+        ...
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Whether `find` can tell if a message arrived."""
+        ...
 
     async def send(self, message: Message) -> Answer:
         """Try once. Never raises for what the other side does."""
         ...
 
-    async def find(self, key: str) -> Sent | None:
-        """Ask the channel whether a message with this key arrived; None where it cannot be asked."""
+    async def find(self, key: str, reply_to: str | None = None) -> Sent | Retry | None:
+        """Ask the channel whether a message with this key arrived (in the thread of `reply_to`, where
+        there is one): Sent when it did, None when not or when it cannot be asked, Retry when the
+        channel gave no answer. Never raises for what the other side does."""
         ...
 
     async def close(self) -> None:
