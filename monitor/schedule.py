@@ -85,4 +85,5 @@ def _back_off(visit: Visit, failures: int, interval: timedelta) -> timedelta:
     if visit.failure in CHANGES:
         return CHANGE_WAITS[min(failures, len(CHANGE_WAITS) - 1)]
     # The rest mends itself: the interval at first, doubled each time, an hour at most.
-    return max(interval, min(interval * 2 ** min(failures, 6), HOUR))
+    doubled: timedelta = interval * float(2 ** min(failures, 6))
+    return max(interval, min(doubled, HOUR))
