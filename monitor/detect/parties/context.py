@@ -2,6 +2,7 @@
 
 import re
 
+from monitor.detect.parties.lists import read
 from monitor.detect.parties.scan import Hit
 
 SENTENCE_START = re.compile(r"(?:^|[.!?…\n:;|•])[\s\"'«»“”„‘’(\[–—-]*$")
@@ -25,9 +26,7 @@ US_BEFORE = re.compile(
     r"(?:,| and| or|,? and)? $"
 )
 # Capitalised words that may stand beside a state's name without making a person's name of it.
-FUNCTION_WORDS = frozenset(
-    ["The", "A", "An", "In", "On", "At", "Of", "And", "But", "For", "From", "To", "With", "By", "As", "King", "Queen", "President", "Prime", "Minister", "Says", "Will", "After", "Before", "While", "When", "If", "Is", "Has", "Between", "Against", "Towards", "Until", "Since", "About", "How", "Why", "What", "His", "Her", "Its", "Their", "This", "That", "Crown", "Prince", "Both", "Also", "Việt", "Nam", "Ngoại", "Tại", "Và", "Với", "Của", "Người", "Ông", "Bà", "Nước", "Thủ", "Tổng"]
-)
+FUNCTION_WORDS = frozenset(word for text in read("beside.yaml").values() for word in text.split())
 
 
 def is_party(text: str, hit: Hit, known_before: int) -> bool:
