@@ -1,1 +1,7 @@
-""""""
+"""The web, read: sources go in, visits and pages come out."""
+
+from spiders.crawler import Crawler
+from spiders.engine.limits import Limits
+from spiders.guard import Allowed, Guard, Refused, check_url, is_public_address
+
+__all__ = ["Allowed", "Crawler", "Guard", "Limits", "Refused", "check_url", "is_public_address"]
