@@ -158,6 +158,14 @@ class RouteSettings(Strict):
         return replace(mine, routes=tuple(branch.to_route(mine) for branch in self.routes))
 
 
+class ReaderSettings(Strict):
+    """What every channel may say of its reader: language, zone of the times, how fast it may be told."""
+
+    language: Literal["en", "uk"] = "en"
+    zone: Zone = "UTC"
+    pace: Duration = timedelta(0)  # at least this long between two messages
+
+
 class DeliverySettings(Strict):
     """`delivery:` how long and how eagerly channels are tried."""
 
