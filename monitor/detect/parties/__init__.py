@@ -1,0 +1,106 @@
+"""Who is meant: every place where a text names a state, the EU or NATO, in 33 languages.
+
+words of a language (data/names, data/cldr, leaders, seats) -> Index
+text | scan (longest phrase at each word) | context (is it the party here?) | join pairs -> mentions
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from monitor.detect.parties.context import in_place_line, is_party
+from monitor.detect.parties.index import Index, index_of
+from monitor.detect.parties.lists import languages
+from monitor.detect.parties.mention import PartyMention, PlaceMention
+from monitor.detect.parties.pairs import join_pairs
+from monitor.detect.parties.scan import Hit, scan
+
+__all__ = ["PartyMention", "PlaceMention", "find_parties", "languages"]
+
+PLACES = {"name": 0.8, "capital": 0.3}  # what is left of the weight after "in"
+SAME = {"nb": "no", "nn": "no", "mo": "ro", "cnr": "sr", "bs": "hr", "sh": "sr", "in": "id", "iw": "he"}
+
+
+def find_parties(
+    text: str, language: str, on: date | None = None, country: str | None = None
+) -> tuple[PartyMention, ...]:
+    """The parties that the text names, in text order, non-overlapping, the longest name at each place.
+
+    `language` is a BCP 47 tag; for a language without a word list nothing is found (`languages()` lists
+    them). `on` is the day of writing: an office holder counts only while in office; with None, always.
+    `country` is the publisher's state: "the government", "our country" are its own.
+    """
+    code = known_language(language)
+    if code is None:
+        return ()
+    index = index_of(code)
+    found: list[PartyMention] = []
+    ended = -2
+    for hit in scan(text, index):
+        if hit.meaning.code and counts(text, hit, on, ended):
+            found += mentions_of(text, hit, index, country)
+        ended = hit.end
+    return join_pairs(text, found)
+
+
+def known_language(tag: str) -> str | None:
+    """Our name for a BCP 47 tag, or None where we have no words."""
+    code = tag.replace("_", "-").split("-")[0].lower()
+    code = SAME.get(code, code)
+    return code if code in languages() else None
+
+
+def counts(text: str, hit: Hit, on: date | None, ended: int) -> bool:
+    """Whether the hit stands for its party at this place and on this day."""
+    meaning = hit.meaning
+    if meaning.office is not None and not meaning.office.held(on):
+        return False
+    if meaning.form == "capital" and in_place_line(text, hit):
+        return False
+    return is_party(text, hit, ended)
+
+
+def mentions_of(text: str, hit: Hit, index: Index, country: str | None) -> list[PartyMention]:
+    """One mention, two for a pair in one word, none for "the government" of nobody known."""
+    meaning = hit.meaning
+    if meaning.pair:
+        return both_of(hit, meaning.pair)
+    code = country if meaning.form == "own" else meaning.code
+    if not code:
+        return []
+    mention = PartyMention(
+        code=code,
+        start=hit.start,
+        end=hit.end,
+        form=meaning.form,
+        weight=meaning.weight,
+        grammar=hit.grammar,
+        leader=meaning.office.who if meaning.office else None,
+    )
+    return [placed(text, mention, index)]
+
+
+def placed(text: str, mention: PartyMention, index: Index) -> PartyMention:
+    """The mention marked locative when "in" stands before it: a capital then is mostly just the place."""
+    if mention.form not in PLACES or mention.grammar not in (None, "locative"):
+        return mention
+    if mention.grammar is None and not after_in(text, mention.start, index):
+        return mention
+    return replace(mention, grammar="locative", weight=PLACES[mention.form])
+
+
+def after_in(text: str, start: int, index: Index) -> bool:
+    """Whether the word before is one of the language's "in", "at", "near"."""
+    before = text[max(0, start - 12) : start]
+    return (
+        before[-1:] == " " and before.split()[-1:] != [] and before.split()[-1].lower() in index.place_words
+    )
+
+
+def both_of(hit: Hit, pair: tuple[str, str]) -> list[PartyMention]:
+    """日比 as two mentions of one letter each (or of half the word)."""
+    middle = (hit.start + hit.end) // 2
+    spans = ((pair[0], hit.start, middle), (pair[1], middle, hit.end))
+    return [
+        PartyMention(code=c, start=s, end=e, form="compound", weight=hit.meaning.weight, pair_id=hit.start)
+        for c, s, e in spans
+    ]

@@ -1,0 +1,116 @@
+"""Judges from the words around whether an ambiguous form names a party: one small question each."""
+
+import re
+
+from monitor.detect.parties.lists import read
+from monitor.detect.parties.scan import Hit
+
+SENTENCE_START = re.compile(r"(?:^|[.!?…\n:;|•])[\s\"'«»“”„‘’(\[–—-]*$")
+WORD_BEFORE = re.compile(r"([\w.]+)([ ,]+)[\"'«“„(]?$")
+WORD_AFTER = re.compile(r"^[ ](\w+)")
+PLACE_LINE = re.compile(
+    r"(?:(?:, [^\W\d_]{2,15})?[,.]? "  # a region, then a date
+    r"(?:[^\W\d_]{3,12}\.? ?\d{1,2}|\d{1,2}\.? ?[^\W\d_]{3,12})\b\.?(?:,? \d{4})?,?)?"
+    r"(?:, [^\W\d_]{2,15})?"
+    r"[.,]? *(?P<agency>\([^()\n]{2,40}\)|/[^/\n]{2,30}/)?"
+    r"\.? *(?P<dash>--|[—–-])?(?= |$)"
+)
+ADJOINING_US = re.compile(
+    r"^ (?:voters?|lawmakers?|Gov\b|Governor|Republicans?|Democrats?|Senate|Senator|State|Legislature|court|"
+    r"judge|prosecutors?|grand jury|primary|runoff|National Guard|election (?:workers|interference)|"
+    r"Secretary of State|Congress(?:man|woman)|House Speaker|peach|native|teen|sheriff|Power|Tech|Southern)"
+)
+US_BEFORE = re.compile(
+    r"(?:Atlanta|Savannah|Augusta|Macon|Athens|Columbus|Marietta|Fort \w+|Alabama|Florida|Carolina|Tennessee|"
+    r"Arizona|Michigan|Pennsylvania|Nevada|Wisconsin|U\.S\. state of|state of|south|South|north|central)"
+    r"(?:,| and| or|,? and)? $"
+)
+# Capitalised words that may stand beside a state's name without making a person's name of it.
+FUNCTION_WORDS = frozenset(word for text in read("beside.yaml").values() for word in text.split())
+
+
+def is_party(text: str, hit: Hit, known_before: int) -> bool:
+    """Whether the context lets the form stand for its party. `known_before` is where the last hit ended."""
+    guard = hit.meaning.guard
+    if guard is None:
+        return True
+    return GUARDS[guard](text, hit, known_before)
+
+
+def at_sentence_start(text: str, start: int) -> bool:
+    """Whether only an opening quote or dash lies between the form and the start of a sentence or line."""
+    return SENTENCE_START.search(text[max(0, start - 8) : start]) is not None
+
+
+def not_a_person(text: str, hit: Hit, known_before: int) -> bool:
+    """Jordan, Chad: not after a first name ("Michael Jordan"), not before a surname ("Jordan Bardella")."""
+    before = WORD_BEFORE.search(text[max(0, hit.start - 24) : hit.start])
+    if before and before[2] == " " and hit.start - known_before > 1:
+        word = before[1]
+        if word[:1].isupper() and not word.isupper() and word not in FUNCTION_WORDS:
+            return at_sentence_start(text, hit.start - len(word) - 1) and word.lower().endswith(("ed", "s"))
+    after = WORD_AFTER.match(text[hit.end : hit.end + 24])
+    if after and after[1][0].isupper():
+        return after[1] in FUNCTION_WORDS or after[1].isupper() or after[1].endswith("s")
+    return True
+
+
+def not_the_us_state(text: str, hit: Hit, known_before: int) -> bool:
+    """Georgia: not after a town or another state of the US, not before what only a US state has."""
+    if US_BEFORE.search(text[max(0, hit.start - 24) : hit.start]):
+        return False
+    if ADJOINING_US.match(text[hit.end : hit.end + 30]):
+        return False
+    return not_a_person(text, hit, known_before)
+
+
+def inside_a_sentence(text: str, hit: Hit, known_before: int) -> bool:
+    """Того, Малі, Anh: an everyday word unless it has its capital where no sentence begins."""
+    form = text[hit.start : hit.end]
+    if not form[0].isupper() or at_sentence_start(text, hit.start):
+        return False
+    return not (form.isupper() and len(form) > 1 and shouted(text, hit.start, hit.end))
+
+
+def not_shouted(text: str, hit: Hit, _known_before: int) -> bool:
+    """US: the pronoun in a headline of capitals is not the state, "THE US" is."""
+    return not shouted(text, hit.start, hit.end) or text[max(0, hit.start - 4) : hit.start] == "THE "
+
+
+def shouted(text: str, start: int, end: int) -> bool:
+    """Whether the letters around are all capitals."""
+    around = [c for c in text[max(0, start - 25) : start] + text[end : end + 25] if c.isalpha()]
+    return len(around) > 6 and all(c.isupper() for c in around)
+
+
+def capitalised(text: str, hit: Hit, known_before: int) -> bool:
+    """Polish, Turkey: the capital letter is asked for."""
+    return text[hit.start].isupper()
+
+
+def pair_alone(text: str, hit: Hit, known_before: int) -> bool:
+    """日中, 中印: not inside a longer run that would make other words of it."""
+    return True
+
+
+GUARDS = {
+    "person": not_a_person,
+    "us_state": not_the_us_state,
+    "inner": inside_a_sentence,
+    "caps": not_shouted,
+    "capitalised": capitalised,
+    "pair": pair_alone,
+}
+
+
+def in_place_line(text: str, hit: Hit) -> bool:
+    """Whether a town is only where the reporter writes from: "KYIV, March 3 (Reuters) —"."""
+    if hit.start and text[text.rfind("\n", 0, hit.start) + 1 : hit.start].strip(' \t«"“(*'):
+        return False
+    line = PLACE_LINE.match(text[hit.end : hit.end + 90])
+    if line is None or not (line["agency"] or line["dash"]):
+        return False
+    if line["agency"] or any(c.isdigit() for c in line.group()):
+        return True
+    following = text[hit.end + line.end() :].lstrip()
+    return text[hit.start : hit.end].isupper() and not following[:4].isupper()

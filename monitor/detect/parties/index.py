@@ -1,0 +1,176 @@
+"""The index of one language: every form of every name, ready to be looked up word by word."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+
+from monitor.detect.parties.folding import fold_text, fold_word
+from monitor.detect.parties.inflect import Forms, first_half, inflect
+from monitor.detect.parties.leaders import Office, offices
+from monitor.detect.parties.lists import Wording, read, wording
+
+WORD = re.compile(r"\w+")
+WITHOUT_SPACES = frozenset({"ja", "zh", "ko"})
+OTHER_SCRIPTS = frozenset({"uk", "ru", "bg", "sr", "el", "ka", "ja", "ko", "zh", "ar"})
+WEIGHTS = {
+    "name": 1.0, "adjective": 0.9, "half": 0.9, "compound": 0.95, "ministry": 0.9, "seat": 0.8, "own": 0.8,
+    "capital": 0.6, "demonym": 0.6, "leader": 0.75,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a phrase stands for. No code: words that look like a party and name none."""
+
+    code: str | None
+    form: str = "name"
+    weight: float = 1.0
+    guard: str | None = None
+    office: Office | None = None
+    pair: tuple[str, str] | None = None  # 日比: both states in one word
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A first word's continuation: the forms allowed at each further word, and what it means."""
+
+    rest: tuple[Forms, ...]
+    meaning: Meaning
+    grammar: str | None
+
+
+@dataclass(slots=True)
+class Index:
+    """Forms of one language. `words` is keyed by a phrase's first word, longest phrase first."""
+
+    language: str
+    words: dict[str, list[Phrase]] = field(default_factory=dict)
+    place_words: frozenset[str] = frozenset()
+    firsts: re.Pattern[str] | None = None  # where a form may start, for languages without spaces
+    longest: int = 0
+
+    def add(self, forms: Iterable[Forms], meaning: Meaning) -> None:
+        """One phrase, given the forms of each of its words."""
+        first, *rest = forms
+        for form, grammar in first.items():
+            phrases = self.words.setdefault(form, [])
+            if not any(p.rest == tuple(rest) and p.meaning.code for p in phrases):
+                phrases.append(Phrase(tuple(rest), meaning, grammar))
+
+
+def whole(text: str, language: str) -> list[Forms]:
+    """A phrase that does not inflect, as forms; languages without spaces keep it in one piece."""
+    if language in WITHOUT_SPACES:
+        return [{fold_text(text, language): None}]
+    return [{fold_word(word, language): None} for word in WORD.findall(fold_text(text, language))]
+
+
+def inflected(text: str, language: str, rules: Mapping[str, str]) -> list[Forms]:
+    """A phrase whose every word takes the forms of its paradigm."""
+    if language in WITHOUT_SPACES:
+        return whole(text, language)
+    return [
+        {fold_text(form, language): case for form, case in inflect(word, rules).items()}
+        for word in WORD.findall(fold_text(text, language))
+    ]
+
+
+@cache
+def index_of(language: str) -> Index:
+    """The finished index; built at the first use of a language, in some 10-60 ms."""
+    words, index = wording(language), Index(language)
+    guards = {form: guard for guard, forms in words.guards.items() for form in forms}
+    for forms, meaning in all_phrases(language, words, guards):
+        if meaning.guard != "never" and forms:
+            index.add(forms, meaning)
+    for phrases in index.words.values():
+        phrases.sort(key=lambda phrase: -len(phrase.rest))
+    index.place_words = words.place_words
+    if language in WITHOUT_SPACES:
+        starts = "".join(re.escape(first) for first in {form[0] for form in index.words})
+        index.firsts, index.longest = re.compile(f"[{starts}]"), max(map(len, index.words))
+    return index
+
+
+def all_phrases(
+    language: str, words: Wording, guards: Mapping[str, str]
+) -> Iterator[tuple[list[Forms], Meaning]]:
+    """Traps first, then the surest kinds of name: the first to claim a phrase keeps it."""
+    for first, continuations in words.traps.items():
+        for more in continuations:
+            yield whole(first if more == "-" else f"{first} {more}", language), Meaning(None)
+    names, every = words.noun_rules, {**words.adjective_rules, **words.noun_rules}
+    for text in words.inflected_traps:
+        yield inflected(text, language, every), Meaning(None)
+    lists = (
+        ("name", words.names, names),
+        ("adjective", words.adjectives, words.adjective_rules),
+        ("ministry", words.ministries, names),
+        ("seat", seats(language), names),
+        ("capital", words.capitals, names),
+        ("demonym", words.demonyms, names),
+    )
+    for form, listed, rules in lists:
+        for code, texts in listed.items():
+            for text in spelled_out(texts):
+                meaning = Meaning(code, form, WEIGHTS[form], guards.get(text))
+                yield inflected(text, language, rules), meaning
+    yield from half_phrases(language, words)
+    yield from pair_phrases(words)
+    yield from leader_phrases(language, words)
+    for text in words.own:
+        yield whole(text, language), Meaning("OWN", "own", WEIGHTS["own"])
+
+
+def spelled_out(texts: Iterable[str]) -> Iterator[str]:
+    """CLDR's "Myanmar (Burma)" as its two names; others as they are."""
+    for text in texts:
+        yield from (part.strip(" )）") for part in re.split(r"[(（]", text))
+
+
+def seats(language: str) -> dict[str, tuple[str, ...]]:
+    """Seats of government and what they are called, in the language or in all of its script."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, by_language in read("seats.yaml").items():
+        keys = (language,) if language in OTHER_SCRIPTS else (language, "latin")
+        found[code] = tuple(name for key in keys for name in by_language.get(key, ()))
+    return found
+
+
+def half_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
+    """First halves of hyphenated pairs: by rule from the adjectives, and those that no rule gives."""
+    for code, texts in words.adjectives.items():
+        for text in texts:
+            half = first_half(text, words.half_rules)
+            if half:
+                yield whole(half, language), Meaning(code, "half", WEIGHTS["half"])
+    for code, texts in words.halves.items():
+        for text in texts:
+            yield whole(text, language), Meaning(code, "half", WEIGHTS["half"])
+
+
+def pair_phrases(words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
+    """Two one-letter states written together (日比, 한미), in either order."""
+    letters = [(letter, code) for code, texts in words.pairs.items() for letter in texts]
+    for one, first in letters:
+        for other, second in letters:
+            if first != second:
+                meaning = Meaning(first, "compound", WEIGHTS["compound"], "pair", None, (first, second))
+                yield [{one + other: None}], meaning
+
+
+def leader_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
+    """Office holders by surname and by full name, in the spelling of the language or its script."""
+    rules = {**words.adjective_rules, **words.noun_rules}
+    script = language if language in OTHER_SCRIPTS else "latin"
+    for office in offices():
+        spellings = office.spellings.get(language) or office.spellings.get(words.leaders_as or script, ())
+        for surname in spellings:
+            forms = inflected(surname, language, rules)
+            sure = Meaning(office.code, "leader", 0.9, None, office)
+            if script == "latin" and office.given:
+                yield [*inflected(office.given, language, rules), *forms], sure
+            if not (office.needs_given and script == "latin"):
+                weight = 0.9 if " " in surname else WEIGHTS["leader"]
+                yield forms, Meaning(office.code, "leader", weight, None, office)

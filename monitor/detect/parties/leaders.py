@@ -1,0 +1,54 @@
+"""Who held an office when: the office holders of data/leaders.yaml, with their spellings."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from monitor.detect.parties.lists import read
+
+ALWAYS = (date.min, date.max)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """One person's time in offices that speak for the state; a person may have several."""
+
+    who: str
+    code: str
+    given: str
+    terms: tuple[tuple[date, date], ...]
+    spellings: dict[str, tuple[str, ...]]  # script or language -> surnames
+    needs_given: bool
+
+    def held(self, on: date | None) -> bool:
+        """Whether the person was in office on that day; any time counts when no day is given."""
+        return on is None or any(start <= on <= end for start, end in self.terms)
+
+
+def term(raw: str) -> tuple[date, date]:
+    """(first day, last day) of "2019-05-20..2024-01-02"; an open end means still in office."""
+    start, _, end = raw.partition("..")
+    return date.fromisoformat(start), date.fromisoformat(end) if end else date.max
+
+
+def office(code: str, raw: dict[str, str]) -> Office:
+    """One line of the file: `who` ends in the surname; a leading "!" asks for the given name too."""
+    who = raw["who"].removeprefix("!")
+    given, _, surname = who.rpartition(" ")
+    words = {key: tuple(text.split(", ")) for key, text in raw.items() if key not in ("who", "in")}
+    surname = surname.replace("_", " ")
+    words["latin"] = (surname, *words.get("latin", ()))
+    return Office(
+        who=who.replace("_", " "),
+        code=code,
+        given=given,
+        terms=tuple(term(part) for part in raw["in"].split(", ")),
+        spellings=words,
+        needs_given=raw["who"].startswith("!"),
+    )
+
+
+@cache
+def offices() -> tuple[Office, ...]:
+    """Every office holder of the file."""
+    return tuple(office(code, raw) for code, people in read("leaders.yaml").items() for raw in people)

@@ -1,0 +1,83 @@
+"""Reads the word lists of data/ into typed values, each language once and only when it is asked for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+DATA = files(__package__) / "data"
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+Naming = Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One language's words for states, as its file in data/names has them (see data/names/README.md)."""
+
+    names: Naming = field(default_factory=dict)
+    capitals: Naming = field(default_factory=dict)
+    adjectives: Naming = field(default_factory=dict)
+    demonyms: Naming = field(default_factory=dict)
+    halves: Naming = field(default_factory=dict)  # first halves that no rule gives
+    ministries: Naming = field(default_factory=dict)
+    pairs: Naming = field(default_factory=dict)  # one-letter states of 日比, 한미: letter(s) of each
+    traps: Naming = field(default_factory=dict)  # first word -> continuations that name no party
+    inflected_traps: tuple[str, ...] = ()
+    guards: Naming = field(default_factory=dict)  # guard -> ambiguous forms it watches
+    own: tuple[str, ...] = ()
+    place_words: frozenset[str] = frozenset()
+    noun_rules: Mapping[str, str] = field(default_factory=dict)
+    adjective_rules: Mapping[str, str] = field(default_factory=dict)
+    half_rules: Mapping[str, str] = field(default_factory=dict)
+    leaders_as: str | None = None  # the language whose spelling of leaders this one shares
+
+
+@cache
+def languages() -> frozenset[str]:
+    """The languages that have a word list."""
+    return frozenset(str(name) for name in read("languages.yaml"))
+
+
+def read(path: str) -> dict[str, Any]:
+    """A data file's top-level mapping; empty when the file has none."""
+    with (DATA / path).open(encoding="utf-8") as stream:
+        return yaml.load(stream, Loader) or {}  # noqa: S506 - a safe loader either way
+
+
+def lists_of(raw: object) -> dict[str, tuple[str, ...]]:
+    """{"DK": "a, b"} and {"DK": [a, b]} alike as {"DK": ("a", "b")}."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code, words in raw.items() if isinstance(raw, dict) else ():
+        parts = words.split(",") if isinstance(words, str) else (words or ())
+        found[str(code)] = tuple(str(part).strip() for part in parts if str(part).strip())
+    return found
+
+
+@cache
+def wording(language: str) -> Wording:
+    """The words of one language: CLDR's names with ours added, and the rules to inflect them."""
+    cldr, ours = read(f"cldr/{language}.yaml"), read(f"names/{language}.yaml")
+    names, capitals = lists_of(cldr["names"]), lists_of(cldr["capitals"])
+    for known, more in ((names, lists_of(ours.get("names"))), (capitals, lists_of(ours.get("capitals")))):
+        for code, words in more.items():
+            kept = () if code in ours.get("replaced", ()) else known.get(code, ())
+            known[code] = tuple(dict.fromkeys((*words, *kept)))
+    plain: dict[str, Any] = {key: lists_of(ours.get(key)) for key in PLAIN}
+    rules: dict[str, Any] = {key: {str(k): str(v) for k, v in (ours.get(key) or {}).items()} for key in RULES}
+    return Wording(
+        names=names,
+        capitals=capitals,
+        inflected_traps=tuple(ours.get("inflected_traps") or ()),
+        own=tuple(ours.get("own") or ()),
+        place_words=frozenset(ours.get("place_words") or ()),
+        leaders_as=ours.get("leaders_as"),
+        **plain,
+        **rules,
+    )
+
+
+PLAIN = ("adjectives", "demonyms", "halves", "ministries", "pairs", "traps", "guards")
+RULES = ("noun_rules", "adjective_rules", "half_rules")

@@ -1,0 +1,113 @@
+"""Finds the phrases of an index in a text: word by word, or letter by letter where no spaces are written."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.detect.parties.folding import fold_text, fold_word
+from monitor.detect.parties.index import WITHOUT_SPACES, WORD, Index, Meaning, Phrase
+from monitor.detect.parties.inflect import Forms
+
+# What may stand between two words of one phrase ("U.S.", "Côte d'Ivoire", "Guinea-Bissau"); for traps
+# also a comma ("Atlanta, Georgia").
+INSIDE = frozenset(
+    {" ", ".", ". ", "'", "’", "ʼ", "‘", "`", "-", "‑", "–", "\u00a0", " & ", "\n", " «", ' "', " “"}
+)
+INSIDE_TRAP = INSIDE | {", ", ","}
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase at a place of the text, before the context has been asked."""
+
+    meaning: Meaning
+    start: int
+    end: int
+    grammar: str | None
+
+
+def scan(text: str, index: Index) -> Iterator[Hit]:
+    """Hits in text order, non-overlapping, the longest at each place; traps among them, without a code."""
+    folded = fold_text(text, index.language)
+    if index.language in WITHOUT_SPACES:
+        return scan_letters(folded, index)
+    return scan_words(folded, index)
+
+
+def scan_words(text: str, index: Index) -> Iterator[Hit]:
+    """Look up each word and take the longest phrase that goes on from it."""
+    tokens = WORD.findall(text)
+    if index.language == "sr":
+        tokens = [fold_word(word, "sr") for word in tokens]
+    words, done = index.words, -1
+    spans: list[re.Match[str]] = []  # made at the first hit: most texts have few
+    for i, word in enumerate(tokens):
+        phrases = words.get(word)
+        if phrases is None and word[0].isupper():
+            phrases = spelled(word, words)
+        if phrases is None or i <= done:
+            continue
+        spans = spans or list(WORD.finditer(text))
+        for phrase in phrases:
+            if not phrase.rest or goes_on(phrase, tokens, spans, i, text):
+                done = i + len(phrase.rest)
+                yield Hit(phrase.meaning, spans[i].start(), spans[done].end(), phrase.grammar)
+                break
+
+
+def spelled(word: str, words: dict[str, list[Phrase]]) -> list[Phrase] | None:
+    """The phrases of a word at a sentence's start or in capitals, listed in small letters or as a name."""
+    found = words.get(word.lower())
+    if word.isupper() and len(word) > 2:
+        return [*(found or ()), *words.get(word.capitalize(), ())] or None
+    return found
+
+
+def goes_on(phrase: Phrase, tokens: list[str], spans: list[re.Match[str]], i: int, text: str) -> bool:
+    """Whether the words after token i are the rest of the phrase, with nothing foreign between them."""
+    if i + len(phrase.rest) >= len(tokens):
+        return False
+    inside = INSIDE if phrase.meaning.code else INSIDE_TRAP
+    for k, forms in enumerate(phrase.rest, start=i + 1):
+        if not matches(tokens[k], forms) or text[spans[k - 1].end() : spans[k].start()] not in inside:
+            return False
+    return True
+
+
+def matches(word: str, forms: Forms) -> bool:
+    """Whether the word is one of the forms, itself, in capitals or with a capital letter."""
+    if word in forms:
+        return True
+    return word[0].isupper() and (word.lower() in forms or (word.isupper() and word.capitalize() in forms))
+
+
+KATAKANA = re.compile(r"[ァ-ヺー]")
+HANGUL = re.compile(r"[가-힣]")
+
+
+def scan_letters(text: str, index: Index) -> Iterator[Hit]:
+    """At each letter that begins a name, the longest name; none inside a longer katakana or hangul word."""
+    if index.firsts is None:
+        return
+    done = 0
+    for match in index.firsts.finditer(text):
+        start = match.start()
+        if start < done:
+            continue
+        for length in range(min(index.longest, len(text) - start), 0, -1):
+            phrases = index.words.get(text[start : start + length])
+            if phrases and stands_alone(text, start, start + length, index.language):
+                done = start + length
+                yield Hit(phrases[0].meaning, start, done, None)
+                break
+
+
+def stands_alone(text: str, start: int, end: int, language: str) -> bool:
+    """Whether a name is not a piece of a longer word of its script."""
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if text[start].isascii() or KATAKANA.match(text[start]):
+        same = KATAKANA.match if KATAKANA.match(text[start]) else (lambda c: c.isascii() and c.isalnum())
+        return not (before and same(before)) and not (
+            after and same(after) and (text[end - 1].isascii() or KATAKANA.match(text[end - 1]))
+        )
+    return not (language == "ko" and HANGUL.match(before or " "))
