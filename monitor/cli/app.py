@@ -1,0 +1,48 @@
+"""The commands put together, and the one place where a failure becomes a line and an exit code."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor.cli import config
+from monitor.cli.failures import CommandError
+from monitor.cli.options import choose_config
+
+app = typer.Typer(
+    name="pactwatch",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Tells people once, with the evidence, when two states take a new step of a security agreement.",
+)
+app.add_typer(config.group, name="config")
+
+
+@app.callback()
+def top(
+    config_file: Annotated[
+        Path | None, typer.Option("--config", help="The configuration file.", metavar="FILE")
+    ] = None,
+) -> None:
+    """Tells people once, with the evidence, when two states take a new step of a security agreement."""
+    if config_file is not None:
+        choose_config(config_file)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """The exit code of that command line: 0 done, 1 something failed, 2 wrong use or configuration."""
+    try:
+        app(args=None if arguments is None else list(arguments), prog_name="pactwatch")
+    except SystemExit as leaving:
+        return leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
+    except CommandError as error:
+        print(error, file=sys.stderr, end="\n" if str(error) else "")
+        return error.code
+    except BrokenPipeError:  # the reader of our pipe has gone: `pactwatch steps | head`
+        sys.stderr.close()
+    except KeyboardInterrupt:
+        return 130
+    return 0

@@ -1,0 +1,129 @@
+"""Data on its way out: a table on a terminal, tab-separated text in a pipe, JSON lines or CSV on wish."""
+
+import csv
+import dataclasses
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from enum import Enum
+from typing import Any, TypeVar
+
+from monitor.cli.options import Format
+
+T = TypeVar("T")
+Columns = Mapping[str, Callable[[T], Any]]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def show(
+    items: Iterable[T],
+    columns: Columns[T],
+    *,
+    style: Format,
+    as_json: Callable[[T], Any] | None = None,
+    nothing: str = "",
+) -> int:
+    """Print the items and give back how many there were. `nothing` is said on stderr for none."""
+    printer = {Format.JSON: _print_json, Format.CSV: _print_csv, Format.TABLE: _print_table}[style]
+    count = printer(items, columns, as_json)
+    if not count and nothing and style is Format.TABLE:
+        print(nothing, file=sys.stderr)
+    return count
+
+
+def print_json(value: Any) -> None:
+    """One line of JSON, written at once, so that a pipe streams."""
+    print(json.dumps(plain(value), ensure_ascii=False), flush=True)
+
+
+def plain(value: Any) -> Any:
+    """The value in JSON's own types: records as objects, times as ISO 8601, durations as seconds."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(inner) for inner in value]
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return value.hex() if isinstance(value, bytes) else value
+
+
+def cell(value: Any) -> str:
+    """The value as a cell of a table: one line, no control characters, "" for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, tuple | list):
+        return ", ".join(map(cell, value))
+    text = " ".join(str(plain(value)).split())
+    return "".join(letter for letter in text if letter.isprintable())
+
+
+def _print_json(items: Iterable[T], columns: Columns[T], as_json: Callable[[T], Any] | None) -> int:
+    count = 0
+    for item in items:
+        whole = as_json(item) if as_json else {name: get(item) for name, get in columns.items()}
+        print_json(whole)
+        count += 1
+    return count
+
+
+def _print_csv(items: Iterable[T], columns: Columns[T], _: object) -> int:
+    writer, count = csv.writer(sys.stdout, lineterminator="\n"), 0
+    writer.writerow(columns)
+    for item in items:
+        writer.writerow([_inert(cell(get(item))) for get in columns.values()])
+        count += 1
+    return count
+
+
+def _inert(text: str) -> str:
+    """The cell as a spreadsheet will not run it: https://owasp.org/www-community/attacks/CSV_Injection"""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _print_table(items: Iterable[T], columns: Columns[T], _: object) -> int:
+    rows = ([cell(get(item)) for get in columns.values()] for item in items)
+    if not sys.stdout.isatty():
+        return _print_tabs(list(columns), rows)
+    kept = list(rows)
+    if kept:
+        _print_rich(list(columns), kept)
+    return len(kept)
+
+
+def _print_tabs(names: list[str], rows: Iterable[list[str]]) -> int:
+    count = 0
+    for row in rows:
+        if not count:
+            print("\t".join(names))
+        print("\t".join(row))
+        count += 1
+    return count
+
+
+def _print_rich(names: list[str], rows: list[list[str]]) -> None:
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for name in names:
+        table.add_column(name.replace("_", " "), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(text) for text in row))
+    Console().print(table)

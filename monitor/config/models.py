@@ -1,0 +1,135 @@
+"""The sections of config.yaml as typed values. docs/configuration.md explains each key."""
+
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from monitor.config.problems import nearest
+from monitor.config.sources import SourceSettings
+from monitor.config.strict import Strict
+from monitor.config.values import Contact, Party, PartyPair, SourceId, Tag
+from monitor.durations import Duration
+from monitor.terms import Instrument, Pair, Stage, Tier
+
+
+def _all_or_list(value: Any) -> Any:
+    if isinstance(value, str) and value != "all":
+        raise ValueError(f'"{value}" is neither "all" nor a list (like [{value}])')
+    return None if value == "all" else tuple(value) if isinstance(value, list) else value
+
+
+# None stands for "all".
+Parties = Annotated[tuple[Party, ...] | None, BeforeValidator(_all_or_list)]
+Instruments = Annotated[tuple[Instrument, ...] | None, BeforeValidator(_all_or_list)]
+Stages = Annotated[tuple[Stage, ...] | None, BeforeValidator(_all_or_list)]
+
+
+class StorageSettings(Strict):
+    """Where everything is kept: `url`, or the environment variable that holds it."""
+
+    url: str = "sqlite:///data/pactwatch.db"
+    url_env: str | None = None
+
+    @model_validator(mode="after")
+    def _is_known(self) -> "StorageSettings":
+        if not self.url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+            kinds = ("sqlite:///", "postgresql+psycopg://")
+            close = nearest(self.url.partition("://")[0] + "://", kinds) or kinds[0]
+            raise ValueError(f"url is not a database that PactWatch knows; did you mean {close}...?")
+        return self
+
+
+class WatchSettings(Strict):
+    """What people want to be told of. A pair is watched when either list names it."""
+
+    parties: Parties = None
+    pairs: tuple[PartyPair, ...] = ()
+    instruments: Instruments = None
+    stages: Stages = None
+    alert_confidence: float | None = Field(default=None, ge=0, le=1)  # None: detection's own default
+    review_confidence: float | None = Field(default=None, ge=0, le=1)
+    late_after: Duration = timedelta(days=14)
+    group_wait: Duration = timedelta(minutes=2)
+
+    @model_validator(mode="after")
+    def _review_lies_below_alert(self) -> "WatchSettings":
+        alert, review = self.alert_confidence, self.review_confidence
+        if alert is not None and review is not None and review > alert:
+            raise ValueError("review_confidence must not be above alert_confidence")
+        return self
+
+    def covers(self, pair: Pair, instrument: Instrument, stage: Stage) -> bool:
+        """Whether people want to be told of that step."""
+        if self.instruments is not None and instrument not in self.instruments:
+            return False
+        if self.stages is not None and stage not in self.stages:
+            return False
+        return self.parties is None or bool(set(self.parties) & set(pair)) or pair in self.pairs
+
+
+class Pace(Strict):
+    """How often sources of one tier are asked. `interval` moves between `floor` and `ceiling` with what
+    visits bring."""
+
+    interval: Duration
+    floor: Duration = timedelta(minutes=2)
+    ceiling: Duration = timedelta(hours=6)
+
+    @model_validator(mode="after")
+    def _lies_in_order(self) -> "Pace":
+        if not timedelta(0) < self.floor <= self.interval <= self.ceiling:
+            raise ValueError("wants floor <= interval <= ceiling, all above zero")
+        return self
+
+
+_PACES = {
+    Tier.OFFICIAL: Pace(interval=timedelta(minutes=10), ceiling=timedelta(hours=2)),
+    Tier.PARLIAMENT: Pace(interval=timedelta(minutes=15)),
+    Tier.AGENCY: Pace(interval=timedelta(minutes=5), ceiling=timedelta(hours=1)),
+    Tier.PRESS: Pace(interval=timedelta(minutes=15), ceiling=timedelta(hours=2)),
+    Tier.DISCOVERY: Pace(interval=timedelta(minutes=30)),
+}
+
+
+class ScheduleSettings(Strict):
+    """How the sources are polled."""
+
+    concurrency: int = Field(default=32, ge=1, le=1000)
+    visit_timeout: Duration = timedelta(seconds=30)
+    min_delay: Duration = timedelta(seconds=1)
+    jitter: float = Field(default=0.1, ge=0, le=0.5)
+    unconditional_every: int = Field(default=12, ge=1)
+    tiers: dict[Tier, Pace] = Field(default_factory=dict)
+
+    def pace(self, tier: Tier) -> Pace:
+        """How often that tier is asked: as configured, or the default."""
+        return self.tiers.get(tier, _PACES[tier])
+
+
+class OperatorSettings(Strict):
+    """Who is told of troubles: dead channels, silent sources, full disks."""
+
+    channels: tuple[str, ...] = ()
+
+
+class MainFile(Strict):
+    """config.yaml. Channels and routes are read by the alerts' own models (monitor.config.loading)."""
+
+    contact: Contact | None = None
+    storage: StorageSettings = StorageSettings()
+    watch: WatchSettings = WatchSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    include: tuple[str, ...] = ()
+    tags: Annotated[tuple[Tag, ...] | None, BeforeValidator(_all_or_list)] = None
+    exclude: tuple[SourceId, ...] = ()
+    sources: tuple[SourceSettings, ...] = ()
+    channels: dict[str, Any] = Field(default_factory=dict)
+    routes: tuple[Any, ...] = ()
+    operator: OperatorSettings = OperatorSettings()
+
+
+class SourcesFile(Strict):
+    """A file named under `include`: sources and nothing else."""
+
+    sources: tuple[SourceSettings, ...]

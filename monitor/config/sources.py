@@ -1,0 +1,124 @@
+"""A source as the configuration declares it, and as the web room and storage want to know it."""
+
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from monitor.config.strict import Strict
+from monitor.config.values import Country, Language, SourceId, Tag, WebAddress, Zone
+from monitor.durations import Duration
+from monitor.terms import Tier
+from spiders.items import Kind, Selectors, Source
+from storage.records import SourceRecord
+
+
+class Status(StrEnum):
+    """Whether a source is polled. `blocked` ones refuse us and are asked rarely; `dead` ones are gone."""
+
+    ACTIVE = "active"
+    OFF = "off"
+    BLOCKED = "blocked"
+    DEAD = "dead"
+
+
+class Expectation(Strict):
+    """What a working source yields; less than that is a failure, told to the operator."""
+
+    entries: int | None = Field(default=None, ge=0, description="at least so many entries in a visit")
+    silence: Duration | None = Field(default=None, description="no new entry for longer than this is stale")
+
+
+class SelectorSettings(Strict):
+    """CSS selectors of a listing and of its article pages; see spiders.items.Selectors."""
+
+    item: str | None = None
+    link: str | None = None
+    title: str | None = None
+    date: str | None = None
+    summary: str | None = None
+    next_page: str | None = None
+    date_format: str | None = None
+    heading: str | None = None
+    body: str | None = None
+    article_date: str | None = None
+
+    def to_selectors(self) -> Selectors:
+        """The same, as the web room takes them."""
+        return Selectors(**self.model_dump())
+
+
+class SourceSettings(Strict):
+    """One entry under `sources`."""
+
+    id: SourceId
+    publisher: str = Field(min_length=1, max_length=200)
+    url: WebAddress
+    country: Country | None = None
+    tier: Tier
+    kind: Kind = Kind.FEED
+    language: Language | None = None
+    zone: Zone = "UTC"
+    interval: Duration | None = Field(default=None, description="the tier's own where it is not given")
+    tags: tuple[Tag, ...] = ()
+    status: Status = Status.ACTIVE
+    status_since: date | None = None
+    status_reason: str | None = None
+    note: str | None = None
+    expect: Expectation = Expectation()
+    selectors: SelectorSettings = SelectorSettings()
+    paths: dict[str, str] = Field(default_factory=dict)
+    headers: dict[str, str] = Field(default_factory=dict)
+    fallback: tuple[SourceId, ...] = ()
+    pages: int = Field(default=1, ge=1, le=50)
+    min_delay: Duration | None = None
+    timeout: Duration | None = None
+    obey_robots: bool = True
+    allow_private: bool = False
+
+    @model_validator(mode="after")
+    def _can_be_polled_or_says_why_not(self) -> "SourceSettings":
+        if self.status in {Status.BLOCKED, Status.DEAD} and not (self.status_since and self.status_reason):
+            raise ValueError(f"status {self.status.value} wants status_since and status_reason beside it")
+        if self.is_polled and self.kind is Kind.LISTING and not self.selectors.item:
+            raise ValueError("a listing wants selectors.item: the CSS selector of one item")
+        return self
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether the schedule asks this source at all."""
+        return self.status in {Status.ACTIVE, Status.BLOCKED}
+
+    def to_source(self, *, min_delay: timedelta, timeout: timedelta) -> Source:
+        """The source as the web room takes it; the arguments stand in where it has no own."""
+        return Source(
+            id=self.id,
+            url=self.url,
+            kind=self.kind,
+            language=self.language,
+            zone=self.zone,
+            selectors=self.selectors.to_selectors(),
+            paths=dict(self.paths),
+            headers=dict(self.headers),
+            min_delay=self.min_delay or min_delay,
+            timeout=self.timeout or timeout,
+            obey_robots=self.obey_robots,
+            allow_private=self.allow_private,
+            pages=self.pages,
+        )
+
+    def to_record(self, *, interval: timedelta, due_at: datetime | None = None) -> SourceRecord:
+        """The source as storage takes it, before its first visit."""
+        return SourceRecord(
+            id=self.id,
+            publisher=self.publisher,
+            country=self.country,
+            tier=self.tier.value,
+            kind=self.kind.value,
+            url=self.url,
+            language=self.language,
+            zone=self.zone,
+            status=self.status.value,
+            interval_seconds=int((self.interval or interval).total_seconds()),
+            due_at=due_at,
+        )
