@@ -2,7 +2,7 @@
 
 from monitor.config.configuration import Config
 from monitor.config.loading import load_config
-from monitor.config.models import MainFile, Pace, ScheduleSettings, WatchSettings
+from monitor.config.models import MainFile, ScheduleSettings, WatchSettings
 from monitor.config.problems import ConfigError, Problem
 from monitor.config.sources import Expectation, SourceSettings, Status
 
@@ -11,7 +11,6 @@ __all__ = [
     "ConfigError",
     "Expectation",
     "MainFile",
-    "Pace",
     "Problem",
     "ScheduleSettings",
     "SourceSettings",

@@ -27,6 +27,7 @@ def check(documents: Iterable[Document], environ: Mapping[str, str] | None) -> I
     yield from _fallbacks(sources)
     yield from _chosen(documents[0], sources)
     yield from _channels_named(documents[0])
+    yield from _routes(documents[0].tree.get("routes"), ("routes",), documents[0], led=False, seen={})
     for document in documents:
         yield from _environment(document, document.tree, (), environ)
 
@@ -102,6 +103,24 @@ def _mentions_of_channels(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
                 yield from (((*path, key, *place), name) for place, name in _names(inner))
             else:
                 yield from _mentions_of_channels(inner, (*path, key))
+
+
+def _routes(
+    listed: Any, path: Path, document: Document, *, led: bool, seen: dict[str, int]
+) -> Iterator[Problem]:
+    """Names used twice, and branches that lead to no channel (`led`: one further up has channels)."""
+    for number, route in enumerate(listed if isinstance(listed, list) else []):
+        if not isinstance(route, dict):
+            continue
+        here, name = (*path, number), route.get("name")
+        if isinstance(name, str) and name in seen:
+            message = f'"{name}" is given twice (first on line {seen[name]})'
+            yield document.problem((*here, "name"), message)
+        seen.setdefault(str(name), document.line_of((*here, "name")))
+        leads = led or bool(route.get("channels"))
+        if not leads and not route.get("routes"):
+            yield document.problem(here, "leads to no channel: give it channels")
+        yield from _routes(route.get("routes"), (*here, "routes"), document, led=leads, seen=seen)
 
 
 def _environment(

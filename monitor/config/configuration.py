@@ -100,12 +100,9 @@ class Config:
 
     def source_record(self, source: SourceSettings) -> SourceRecord:
         """That source as storage takes it; one whose group is switched off is "off"."""
-        record = source.to_record(interval=self.schedule.pace(source.tier).interval)
-        if self.is_on(source) or not source.is_polled:
-            return record
-        return source.model_copy(update={"status": Status.OFF}).to_record(
-            interval=self.schedule.pace(source.tier).interval
-        )
+        if source.is_polled and not self.is_on(source):
+            source = source.model_copy(update={"status": Status.OFF})
+        return source.to_record(interval=self.schedule.interval(source.tier))
 
     def notes(self) -> tuple[str, ...]:
         """What is allowed but worth saying at start-up."""

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 
 from monitor.config.problems import nearest
-from monitor.config.sources import SourceSettings
+from monitor.config.sources import SHORTEST_INTERVAL, SourceSettings
 from monitor.config.strict import Strict
 from monitor.config.values import Contact, Party, PartyPair, SourceId, Tag
 from monitor.durations import Duration
+from monitor.schedule import Pace
 from monitor.terms import Instrument, Pair, Stage, Tier
 
 
@@ -68,43 +69,46 @@ class WatchSettings(Strict):
         return self.parties is None or bool(set(self.parties) & set(pair)) or pair in self.pairs
 
 
-class Pace(Strict):
-    """How often sources of one tier are asked. `interval` moves between `floor` and `ceiling` with what
-    visits bring."""
-
-    interval: Duration
-    floor: Duration = timedelta(minutes=2)
-    ceiling: Duration = timedelta(hours=6)
-
-    @model_validator(mode="after")
-    def _lies_in_order(self) -> "Pace":
-        if not timedelta(0) < self.floor <= self.interval <= self.ceiling:
-            raise ValueError("wants floor <= interval <= ceiling, all above zero")
-        return self
-
-
-_PACES = {
-    Tier.OFFICIAL: Pace(interval=timedelta(minutes=10), ceiling=timedelta(hours=2)),
-    Tier.PARLIAMENT: Pace(interval=timedelta(minutes=15)),
-    Tier.AGENCY: Pace(interval=timedelta(minutes=5), ceiling=timedelta(hours=1)),
-    Tier.PRESS: Pace(interval=timedelta(minutes=15), ceiling=timedelta(hours=2)),
-    Tier.DISCOVERY: Pace(interval=timedelta(minutes=30)),
+_INTERVALS = {
+    Tier.OFFICIAL: timedelta(minutes=10),
+    Tier.PARLIAMENT: timedelta(minutes=15),
+    Tier.AGENCY: timedelta(minutes=5),
+    Tier.PRESS: timedelta(minutes=15),
+    Tier.DISCOVERY: timedelta(minutes=30),
 }
 
 
 class ScheduleSettings(Strict):
-    """How the sources are polled."""
+    """How the sources are polled; monitor.schedule has the rules."""
 
     concurrency: int = Field(default=32, ge=1, le=1000)
     visit_timeout: Duration = timedelta(seconds=30)
     min_delay: Duration = timedelta(seconds=1)
-    jitter: float = Field(default=0.1, ge=0, le=0.5)
-    unconditional_every: int = Field(default=12, ge=1)
-    tiers: dict[Tier, Pace] = Field(default_factory=dict)
+    intervals: dict[Tier, Duration] = Field(default_factory=dict)
+    stretch: float = Field(default=4, ge=1, le=100)
+    stretch_official: float = Field(default=1, ge=1, le=100)
+    unconditional_after: Duration = timedelta(hours=6)
+    jitter: float = Field(default=0.1, ge=0, le=1)
 
-    def pace(self, tier: Tier) -> Pace:
-        """How often that tier is asked: as configured, or the default."""
-        return self.tiers.get(tier, _PACES[tier])
+    @model_validator(mode="after")
+    def _asks_at_a_bearable_rate(self) -> "ScheduleSettings":
+        hasty = [tier.value for tier, interval in self.intervals.items() if interval < SHORTEST_INTERVAL]
+        if hasty:
+            raise ValueError(f"intervals.{hasty[0]} is below 10s, more than a server should bear")
+        return self
+
+    def interval(self, tier: Tier) -> timedelta:
+        """How often a source of that tier is asked, where it has no interval of its own."""
+        return self.intervals.get(tier, _INTERVALS[tier])
+
+    def to_pace(self) -> Pace:
+        """The rules' own numbers."""
+        return Pace(
+            stretch=self.stretch,
+            stretch_official=self.stretch_official,
+            unconditional_after=self.unconditional_after,
+            jitter=self.jitter,
+        )
 
 
 class OperatorSettings(Strict):

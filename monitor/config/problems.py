@@ -48,10 +48,15 @@ def nearest(wrong: str, right: Iterable[str]) -> str | None:
     return by_folded[close[0]] if close else None
 
 
+# Words that people know from elsewhere and that no spelling leads to ours.
+_ALSO_CALLED = {"rss": "feed", "atom": "feed", "html": "listing", "api": "json", "news": "press"}
+
+
 def advice(wrong: str, right: Iterable[str], *, many: int = 16) -> str:
     """'; did you mean "interval"?', or the list of what is allowed where nothing comes near."""
     names = list(right)
-    close = nearest(wrong, names)
+    also = _ALSO_CALLED.get(wrong.casefold())
+    close = also if also in names else nearest(wrong, names)
     if close is not None:
         return f'; did you mean "{close}"?'
     return f" (known: {', '.join(names)})" if names and len(names) <= many else ""

@@ -12,6 +12,8 @@ from monitor.terms import Tier
 from spiders.items import Kind, Selectors, Source
 from storage.records import SourceRecord
 
+SHORTEST_INTERVAL = timedelta(seconds=10)
+
 
 class Status(StrEnum):
     """Whether a source is polled. `blocked` ones refuse us and are asked rarely; `dead` ones are gone."""
@@ -82,6 +84,8 @@ class SourceSettings(Strict):
             raise ValueError(f"status {self.status.value} wants status_since and status_reason beside it")
         if self.is_polled and self.kind is Kind.LISTING and not self.selectors.item:
             raise ValueError("a listing wants selectors.item: the CSS selector of one item")
+        if self.interval is not None and self.interval < SHORTEST_INTERVAL and not self.allow_private:
+            raise ValueError("interval is below 10s, more than a server should bear")
         return self
 
     @property

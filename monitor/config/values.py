@@ -83,10 +83,16 @@ def _language(value: str) -> str:
     raise ValueError(f'"{value}" is not a language code{_code_advice(value, languages())}')
 
 
+@cache
+def zones() -> frozenset[str]:
+    """The IANA names of all time zones."""
+    return frozenset(available_timezones())
+
+
 def _zone(value: str) -> str:
-    if value in available_timezones():
+    if value in zones():
         return value
-    raise ValueError(f'"{value}" is not a time zone{advice(value, available_timezones(), many=0)}')
+    raise ValueError(f'"{value}" is not a time zone{advice(value, zones(), many=0)}')
 
 
 def web_address(value: str) -> str:
