@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date as Day
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
 
 Pair = tuple[str, str]
 
@@ -150,6 +150,18 @@ class RawPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionRecord:
+    """One text of an article."""
+
+    article_id: int
+    revision: int
+    title: str
+    text: str
+    sha256: str
+    seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementRecord:
     """One instrument between two parties. `number` tells the second of its kind from the first."""
 
@@ -188,6 +200,29 @@ class StepRecord:
     reason: str | None = None  # why it is in review, late or rejected
     merged_into: str | None = None
     sources: tuple[str, ...] = ()  # addresses, for shipped steps
+    seq: int | None = None  # its place in the order of recording, for paging
+
+
+class StepChanges(TypedDict, total=False):
+    """What update_step may be given: every field of a step but its id."""
+
+    agreement: AgreementRecord
+    stage: str
+    date: date | None
+    date_exact: bool
+    place: str | None
+    ordinal: int | None
+    expected: date | None
+    state: StepState
+    corroboration: str
+    origin: str
+    confidence: float
+    first_seen: datetime | None
+    published: datetime | None
+    late_seconds: int | None
+    reason: str | None
+    merged_into: str | None
+    sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +322,27 @@ class SilenceRecord:
     created: datetime
     expires: datetime
     id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How much there is of everything."""
+
+    sources: int
+    failing_sources: int
+    visits: int
+    entries: int
+    waiting_entries: int
+    articles: int
+    agreements: int
+    steps: int
+    review_steps: int
+    mentions: int
+    alerts: int
+    pending_deliveries: int  # attempting ones too
+    held_deliveries: int
+    sent_deliveries: int
+    dead_deliveries: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

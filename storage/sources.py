@@ -1,0 +1,187 @@
+"""Sources and visits: the schedule, what visits taught, and the service's small state."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, delete, func, insert, select, update
+
+from storage.records import Filter, SourceRecord, VisitRecord
+from storage.rows import Statements, chunks, columns_for, record_of, values_of
+from storage.tables import MetaRow, SourceRow, VisitRow
+
+SOURCE = columns_for(SourceRecord, SourceRow)
+VISIT = columns_for(VisitRecord, VisitRow)
+
+# What the configuration says; everything else in a source's row was learnt on visits.
+CONFIGURED = ("publisher", "country", "tier", "kind", "url", "language", "zone", "interval_seconds")
+
+
+class SourceReads(Statements):
+    """What there is to ask about sources."""
+
+    def sources(self, wanted: Filter | None = None) -> list[SourceRecord]:
+        """Sources by id; `wanted` narrows by source_id, tier, language, state (their status) and party
+        (their country)."""
+        f = wanted or Filter(limit=100_000)
+        query = select(*SOURCE).order_by(SourceRow.id).limit(f.limit)
+        for column, value in (
+            (SourceRow.id, f.source_id),
+            (SourceRow.tier, f.tier),
+            (SourceRow.language, f.language),
+            (SourceRow.status, f.state),
+            (SourceRow.country, f.party),
+        ):
+            if value is not None:
+                query = query.where(column == value)
+        return [record_of(SourceRecord, row) for row in self._connection.execute(query)]
+
+    def source(self, source_id: str) -> SourceRecord | None:
+        """One source, or None."""
+        row = self._connection.execute(select(*SOURCE).where(SourceRow.id == source_id)).first()
+        return record_of(SourceRecord, row) if row else None
+
+    def next_due(self) -> datetime | None:
+        """When the next source is due; None where none ever is."""
+        return self._connection.execute(
+            select(func.min(SourceRow.due_at, type_=SourceRow.due_at.type)).where(_polled())
+        ).scalar()
+
+    def visits(self, source_id: str | None = None, limit: int = 100) -> list[VisitRecord]:
+        """The latest visits first."""
+        query = select(*VISIT).order_by(VisitRow.id.desc()).limit(limit)
+        if source_id is not None:
+            query = query.where(VisitRow.source_id == source_id)
+        return [record_of(VisitRecord, row) for row in self._connection.execute(query)]
+
+    def meta(self, key: str) -> str | None:
+        """A small fact about the service, kept under `key`; None where there is none."""
+        return self._connection.execute(select(MetaRow.value).where(MetaRow.key == key)).scalar()
+
+
+class SourceWrites(SourceReads):
+    """What changes sources."""
+
+    def sync_sources(self, records: Sequence[SourceRecord], now: datetime) -> None:
+        """Makes the kept sources those of the configuration.
+
+        New ones are added with the due_at they bring; known ones take what the configuration says and
+        keep what visits taught; those missing are switched off, not deleted. A changed URL keeps the
+        source's identity and its baseline, but not the validators: those were the old address's.
+        """
+        known = {source.id: source for source in self.sources()}
+        added = [r for r in records if r.id not in known]
+        if added:
+            self._connection.execute(
+                insert(SourceRow),
+                [{"id": r.id, **values_of(replace(r, due_at=r.due_at or now), SourceRow)} for r in added],
+            )
+        for record in records:
+            if (old := known.get(record.id)) is not None:
+                self._configure(old, record, now)
+        gone = [i for i in known if i not in {r.id for r in records}]
+        for some in chunks(gone):
+            self._connection.execute(update(SourceRow).where(SourceRow.id.in_(some)).values(status="off"))
+
+    def _configure(self, old: SourceRecord, new: SourceRecord, now: datetime) -> None:
+        changes: dict[str, Any] = {
+            name: getattr(new, name) for name in CONFIGURED if getattr(new, name) != getattr(old, name)
+        }
+        if "url" in changes or "kind" in changes:
+            changes |= {"etag": None, "last_modified": None, "body_sha256": None}
+            changes |= {
+                "failures": 0,
+                "failure": None,
+                "error": None,
+                "status": new.status,
+                "due_at": new.due_at or now,
+            }
+        if new.status == "off" or old.status == "off":
+            changes["status"] = new.status
+        if changes:
+            self._connection.execute(update(SourceRow).where(SourceRow.id == old.id).values(changes))
+
+    def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[SourceRecord]:
+        """The sources that are due, longest due first, each now due again only after `lease`: a service
+        that dies before its visits are recorded gets them back then."""
+        due = self._connection.execute(
+            select(*SOURCE)
+            .where(_polled(), SourceRow.due_at <= now)
+            .order_by(SourceRow.due_at, SourceRow.id)
+            .limit(limit)
+        ).all()
+        claimed = [record_of(SourceRecord, row) for row in due]
+        for some in chunks(s.id for s in claimed):
+            self._connection.execute(
+                update(SourceRow).where(SourceRow.id.in_(some)).values(due_at=now + lease)
+            )
+        return [replace(s, due_at=now + lease) for s in claimed]
+
+    def record_visit(
+        self,
+        visit: VisitRecord,
+        *,
+        due_at: datetime,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        body_sha256: str | None = None,
+        baseline_done: bool = False,
+        unconditional: bool = False,
+        newest_entry_at: datetime | None = None,
+        status: str | None = None,
+    ) -> VisitRecord:
+        """The kept visit, with its id; the source learns from it.
+
+        `changed` replaces all validators (pass none for a partial or doubtful body), `unchanged` only
+        those given, a failure none, and it counts towards `failures`. `newest_entry_at` never goes back.
+        """
+        at = visit.finished
+        learnt: dict[str, Any] = {
+            "due_at": due_at,
+            "last_visit_at": at,
+            "visits": SourceRow.visits + 1,
+            "entries": SourceRow.entries + visit.new_entries,
+            "failure": visit.failure,
+            "error": visit.error,
+        }
+        if visit.outcome == "failed":
+            learnt["failures"] = SourceRow.failures + 1
+        else:
+            learnt |= {"failures": 0, "last_success_at": at}
+            given = {"etag": etag, "last_modified": last_modified, "body_sha256": body_sha256}
+            learnt |= (
+                given if visit.outcome == "changed" else {k: v for k, v in given.items() if v is not None}
+            )
+        if visit.new_entries:
+            learnt["last_new_at"] = at
+        if unconditional:
+            learnt["last_unconditional_at"] = at
+        if baseline_done:
+            learnt["baseline_at"] = func.coalesce(SourceRow.baseline_at, at)
+        if status is not None:
+            learnt["status"] = status
+        if newest_entry_at is not None:
+            learnt["newest_entry_at"] = case(
+                (SourceRow.newest_entry_at > newest_entry_at, SourceRow.newest_entry_at),
+                else_=newest_entry_at,
+            )
+        self._connection.execute(update(SourceRow).where(SourceRow.id == visit.source_id).values(learnt))
+        added = self._connection.execute(
+            insert(VisitRow).values(values_of(visit, VisitRow)).returning(VisitRow.id)
+        )
+        return replace(visit, id=added.scalar_one())
+
+    def forget_visits(self, before: datetime) -> int:
+        """How many visits started before then were deleted; sources keep what they learnt from them."""
+        return self._connection.execute(delete(VisitRow).where(VisitRow.started < before)).rowcount
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keeps a small fact about the service under `key`."""
+        done = self._connection.execute(update(MetaRow).where(MetaRow.key == key).values(value=value))
+        if not done.rowcount:
+            self._connection.execute(insert(MetaRow).values(key=key, value=value))
+
+
+def _polled() -> Any:
+    return SourceRow.status.in_(("active", "blocked"))

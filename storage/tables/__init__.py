@@ -1,0 +1,25 @@
+"""The tables, as typed declarative models. Column names are the fields of the records they keep."""
+
+from storage.tables.articles import ArticleRow, RevisionRow, words_table
+from storage.tables.kept import Kept
+from storage.tables.outbox import AlertRow, DeliveryRow, SilenceRow
+from storage.tables.sources import EntryRow, MetaRow, SourceRow, VisitRow
+from storage.tables.steps import AgreementRow, MentionRow, ReviewRow, StepRow
+
+__all__ = [
+    "AgreementRow",
+    "AlertRow",
+    "ArticleRow",
+    "DeliveryRow",
+    "EntryRow",
+    "Kept",
+    "MentionRow",
+    "MetaRow",
+    "ReviewRow",
+    "RevisionRow",
+    "SilenceRow",
+    "SourceRow",
+    "StepRow",
+    "VisitRow",
+    "words_table",
+]
