@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from storage import engine, migrations
 from storage.articles import ArticleReads, ArticleWrites
@@ -69,8 +69,8 @@ class Storage:
     def writing(self) -> Iterator[Writer]:
         """One transaction that may change things, alone among all writers. What raises inside is rolled
         back whole. StorageBusyError when others write for too long."""
-        with self._one_writer(), self._transaction(self._engines.writer) as writer:
-            yield writer
+        with self._one_writer(), self._transaction(self._engines.writer) as connection:
+            yield Writer(connection)
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:
@@ -78,8 +78,8 @@ class Storage:
         writers wait for it with their commit."""
         self._mine.readers = getattr(self._mine, "readers", 0) + 1
         try:
-            with self._transaction(self._engines.reader) as reader:
-                yield reader
+            with self._transaction(self._engines.reader) as connection:
+                yield Reader(connection)
         finally:
             self._mine.readers -= 1
 
@@ -88,10 +88,10 @@ class Storage:
         self._engines.writer.dispose()
 
     @contextmanager
-    def _transaction(self, which: Engine) -> Iterator[Writer]:
+    def _transaction(self, which: Engine) -> Iterator[Connection]:
         self._check_schema()
         with told_plainly(self._name), which.begin() as connection:
-            yield Writer(connection)
+            yield connection
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:

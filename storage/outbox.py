@@ -131,8 +131,8 @@ class OutboxWrites(OutboxReads):
         """The deliveries to send now, oldest first, written down as attempting until now + lease.
 
         One whose lease ran out comes back with interrupted=True: it may have arrived. A batch comes
-        whole, even over the limit. Nothing of a conversation is given out while an earlier delivery of it
-        to the same channel is unsettled: an update never comes before its first message.
+        whole, even over the limit. Nothing of a step is given out while an earlier delivery of it to the
+        same channel is unsettled: an update never comes before its first message.
         """
         due = or_(
             and_(DeliveryRow.state == DeliveryState.PENDING, DeliveryRow.due_at <= now),
@@ -230,13 +230,13 @@ class OutboxWrites(OutboxReads):
 
 
 def _behind_another() -> Any:
-    """Whether an earlier delivery of the same conversation to the same channel is unsettled (other than
-    one of the same batch: that goes out in the same message)."""
+    """Whether an earlier delivery of the same step to the same channel is unsettled (other than one of the
+    same batch: that goes out in the same message)."""
     earlier = aliased(DeliveryRow)
     return exists(
         select(earlier.id).where(
-            DeliveryRow.conversation != "",
-            earlier.conversation == DeliveryRow.conversation,
+            DeliveryRow.step_id != "",
+            earlier.step_id == DeliveryRow.step_id,
             earlier.channel == DeliveryRow.channel,
             earlier.id < DeliveryRow.id,
             earlier.state.in_(UNSETTLED),

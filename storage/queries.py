@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, column, exists, func, or_, select, table, text
 
 from storage import words
 from storage.articles import articles_with_text
@@ -35,6 +35,7 @@ from storage.tables import (
 
 # A page may claim to be from tomorrow (zones, slips); more than this ahead is not counted on.
 AHEAD = timedelta(days=2)
+FTS5 = table(words_table.name, column("rowid"))
 
 
 class Queries(Statements):
@@ -117,9 +118,9 @@ class Queries(Statements):
             query = query.join(words_table, words_table.c.article_id == ArticleRow.id).where(has)
             return query.params(words=words.tsquery(asked)).order_by(ArticleRow.id.desc())
         # FTS5 walks its rows from the newest back when asked in rowid order, and stops at the limit.
-        query = query.join(text("article_words"), text("article_words.rowid = articles.id"))
+        query = query.join(FTS5, FTS5.c.rowid == ArticleRow.id)
         query = query.where(text("article_words MATCH :words")).params(words=words.fts5(asked))
-        return query.order_by(text("article_words.rowid DESC"))
+        return query.order_by(FTS5.c.rowid.desc())
 
     def counts(self) -> Counts:
         """How much there is of everything."""

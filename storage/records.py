@@ -208,11 +208,11 @@ class StepChanges(TypedDict, total=False):
 
     agreement: AgreementRecord
     stage: str
-    date: date | None
+    date: Day | None
     date_exact: bool
     place: str | None
     ordinal: int | None
-    expected: date | None
+    expected: Day | None
     state: StepState
     corroboration: str
     origin: str

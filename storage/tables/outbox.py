@@ -34,6 +34,7 @@ class DeliveryRow(Kept):
     __table_args__ = (
         Index(None, "state", "due_at"),
         Index(None, "conversation", "channel"),
+        Index(None, "step_id", "channel"),
         Index(None, "batch"),
         Index(None, "alert_id"),
         IN_TIME_ORDER,

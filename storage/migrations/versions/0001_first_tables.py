@@ -1,6 +1,6 @@
 """first tables
 
-Revision 0001, after nothing, 2026-11-24 08:14:35.119423.
+Revision 0001, after nothing, 2026-11-24 08:22:22.685650.
 """
 
 import sqlalchemy as sa
@@ -304,4 +304,5 @@ def upgrade() -> None:
         op.f("ix_deliveries_conversation_channel"), "deliveries", ["conversation", "channel"], unique=False
     )
     op.create_index(op.f("ix_deliveries_state_due_at"), "deliveries", ["state", "due_at"], unique=False)
+    op.create_index(op.f("ix_deliveries_step_id_channel"), "deliveries", ["step_id", "channel"], unique=False)
     # ### end Alembic commands ###
