@@ -3,45 +3,83 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
+from monitor.alerts.channels import CHANNELS
+from monitor.alerts.channels.file import FileSettings
 from monitor.alerts.routing import Route
-from monitor.alerts.settings import RouteSettings
+from monitor.alerts.settings import DeliverySettings, ReaderSettings, RouteSettings
 from monitor.config.mistakes import mistakes
-from monitor.config.problems import Path, Problem
+from monitor.config.problems import Path, Problem, advice
 from monitor.config.values import party
 from monitor.config.yaml_text import Document
+
+Settings = TypeVar("Settings", bound=BaseModel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alerting:
-    """Where people are told and who is told what."""
+    """Where people are told, who is told what, and how eagerly."""
 
-    channels: Mapping[str, Any] = field(default_factory=dict)
+    channels: Mapping[str, ReaderSettings] = field(default_factory=dict)
     routes: tuple[Route, ...] = ()
+    delivery: DeliverySettings = field(default_factory=DeliverySettings)
 
 
 def read_alerting(document: Document, problems: list[Problem]) -> Alerting:
-    """The channels and routes in that document; what is wrong with them goes to `problems`."""
-    channels = document.tree.get("channels")
+    """The channels, routes and delivery rules in that document; what is wrong goes to `problems`.
+
+    A file channel's path is taken from the configuration's folder.
+    """
+    given = document.tree.get("delivery", {})
+    delivery = _read(given, DeliverySettings, document=document, problems=problems, at=("delivery",))
     return Alerting(
-        channels=dict(channels) if isinstance(channels, dict) else {},
+        channels=dict(_channels(document, problems)),
         routes=tuple(_routes(document, problems)),
+        delivery=delivery or DeliverySettings(),
     )
 
 
-def _routes(document: Document, problems: list[Problem]) -> list[Route]:
-    found, listed = [], document.tree.get("routes")
+def _read(
+    value: Any, model: type[Settings], *, document: Document, problems: list[Problem], at: Path
+) -> Settings | None:
+    try:
+        return model.model_validate_json(json.dumps(value))
+    except ValidationError as error:
+        problems += mistakes(error, model, document, at)
+        return None
+
+
+def _channels(document: Document, problems: list[Problem]) -> Iterator[tuple[str, ReaderSettings]]:
+    listed = document.tree.get("channels")
+    for name, entry in (listed if isinstance(listed, dict) else {}).items():
+        path = ("channels", name)
+        kind = entry.get("kind") if isinstance(entry, dict) else None
+        if not isinstance(kind, str):
+            problems.append(document.problem(path, f"wants a kind (known: {', '.join(CHANNELS)})"))
+        elif kind not in CHANNELS:
+            message = f'"{kind}" is not a kind of channel{advice(kind, CHANNELS)}'
+            problems.append(document.problem((*path, "kind"), message))
+        elif found := _read(entry, CHANNELS[kind].settings, document=document, problems=problems, at=path):
+            yield name, _anchored(found, document)
+
+
+def _anchored(settings: ReaderSettings, document: Document) -> ReaderSettings:
+    if isinstance(settings, FileSettings):
+        return settings.model_copy(update={"path": FilePath(document.file).parent / settings.path})
+    return settings
+
+
+def _routes(document: Document, problems: list[Problem]) -> Iterator[Route]:
+    listed = document.tree.get("routes")
     for number, entry in enumerate(listed if isinstance(listed, list) else []):
-        try:
-            settings = RouteSettings.model_validate_json(json.dumps(entry))
-            found.append(settings.to_route())
-            problems += _strangers(settings, document, ("routes", number))
-        except ValidationError as error:
-            problems += mistakes(error, RouteSettings, document, ("routes", number))
-    return found
+        at = ("routes", number)
+        if settings := _read(entry, RouteSettings, document=document, problems=problems, at=at):
+            problems += _strangers(settings, document, at)
+            yield settings.to_route()
 
 
 def _strangers(route: RouteSettings, document: Document, path: Path) -> Iterator[Problem]:

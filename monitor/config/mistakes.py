@@ -40,6 +40,8 @@ def mistakes(
 ) -> Iterator[Problem]:
     """Each mistake that the model found in the part of the document that lies at that path."""
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # the items are wrong, each told on its own
         path = (*at, *_inside(document, at, detail["loc"]))
         yield document.problem(path, _say(detail, model, path))
 
@@ -71,8 +73,10 @@ def _say(detail: ErrorDetails, model: type[BaseModel], path: Path) -> str:  # no
     if kind in _BOUNDS:
         word, name = _BOUNDS[kind]
         return f"must be {word} {context[name]}, not {value}"
-    if kind == "string_too_short":
+    if kind in {"string_too_short", "too_short"}:
         return "must not be empty"
+    if kind == "string_pattern_mismatch":
+        return f"{value} is not of the right form ({context.get('pattern')})"
     if kind in {"union_tag_invalid", "union_tag_not_found"}:
         allowed = re.findall(r"'([^']*)'", str(context.get("expected_tags", "")))
         return f'"{context["tag"]}" is not a kind{advice(str(context["tag"]), allowed)}'

@@ -118,7 +118,7 @@ class OperatorSettings(Strict):
 
 
 class MainFile(Strict):
-    """config.yaml. Channels and routes are read by the alerts' own models (monitor.config.loading)."""
+    """config.yaml. The alerts' own models read channels, routes and delivery (monitor.config.alerting)."""
 
     contact: Contact | None = None
     storage: StorageSettings = StorageSettings()
@@ -130,6 +130,7 @@ class MainFile(Strict):
     sources: tuple[SourceSettings, ...] = ()
     channels: dict[str, Any] = Field(default_factory=dict)
     routes: tuple[Any, ...] = ()
+    delivery: Any = None
     operator: OperatorSettings = OperatorSettings()
 
 
