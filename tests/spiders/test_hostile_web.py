@@ -3,40 +3,17 @@
 import asyncio
 import resource
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from spiders import Crawler, Limits
-from spiders.items import Failure, Outcome, Source, Validators, Visit
+from spiders import Limits
+from spiders.items import Failure, Outcome, Validators, Visit
+from tests.spiders.crawling import crawling, make_source
 from tests.spiders.hostile import hostile_web
 
 NOON = datetime(2026, 2, 2, 11, 0, tzinfo=UTC)
 KNOWN = Validators(etag='"old"', last_modified="Sun, 01 Feb 2026 10:00:00 GMT", body_sha256="0" * 64)
-
-
-def source(url: str, **changes: object) -> Source:
-    given: dict[str, object] = {
-        "id": "office",
-        "url": url,
-        "allow_private": True,
-        "min_delay": timedelta(0),
-        "timeout": timedelta(seconds=1),
-    }
-    return Source(**{**given, **changes})  # type: ignore[arg-type]
-
-
-@asynccontextmanager
-async def crawling(**settings: object) -> AsyncIterator[Crawler]:
-    """Give a running crawler."""
-    crawler = Crawler(user_agent="PactWatchTest/1 (+mailto:test@example.org)", **settings)  # type: ignore[arg-type]
-    await crawler.start()
-    try:
-        yield crawler
-    finally:
-        await crawler.stop(seconds=0.1)
 
 
 def poll(path: str, *, validators: Validators | None = None, **changes: object) -> Visit:
@@ -44,7 +21,7 @@ def poll(path: str, *, validators: Validators | None = None, **changes: object) 
 
     async def run() -> Visit:
         async with hostile_web() as web, crawling() as crawler:
-            return await crawler.visit(source(web.url(path), **changes), validators=validators, now=NOON)
+            return await crawler.visit(make_source(web.url(path), **changes), validators=validators, now=NOON)
 
     return asyncio.run(run())
 
@@ -151,11 +128,11 @@ def test_a_good_source_beside_bad_ones_is_not_delayed() -> None:
 
     async def run() -> tuple[list[Visit], float]:
         async with hostile_web() as web, hostile_web() as good, crawling() as crawler:
-            hung = [crawler.visit(source(web.url(path, "localhost"))) for path in bad]
+            hung = [crawler.visit(make_source(web.url(path, "localhost"))) for path in bad]
             waiting = asyncio.gather(*hung)
             await asyncio.sleep(0.1)
             started = time.monotonic()
-            visits = [await crawler.visit(source(good.url("good"))) for _ in range(10)]
+            visits = [await crawler.visit(make_source(good.url("good"))) for _ in range(10)]
             took = time.monotonic() - started
             await waiting
             return visits, took
@@ -169,13 +146,13 @@ def test_stop_waits_for_nobody_who_hangs() -> None:
     async def run() -> tuple[Visit, Visit, float]:
         async with hostile_web() as web, crawling() as crawler:
             hung = asyncio.ensure_future(
-                crawler.visit(source(web.url("never-answers"), timeout=timedelta(seconds=20)))
+                crawler.visit(make_source(web.url("never-answers"), timeout=timedelta(seconds=20)))
             )
             await asyncio.sleep(0.1)
             started = time.monotonic()
             await crawler.stop(seconds=0.2)
             took = time.monotonic() - started
-            return await hung, await crawler.visit(source(web.url("good"))), took
+            return await hung, await crawler.visit(make_source(web.url("good"))), took
 
     cut, late, took = asyncio.run(run())
     assert (cut.failure, late.failure) == (Failure.OFFLINE, Failure.OFFLINE)
@@ -185,6 +162,6 @@ def test_stop_waits_for_nobody_who_hangs() -> None:
 def test_small_limits_hold() -> None:
     async def run() -> Visit:
         async with hostile_web() as web, crawling(limits=Limits(feed_bytes=100)) as crawler:
-            return await crawler.visit(source(web.url("good")))
+            return await crawler.visit(make_source(web.url("good")))
 
     assert asyncio.run(run()).failure is Failure.TOO_LARGE
