@@ -11,6 +11,7 @@ from datetime import date
 from importlib.resources import files
 
 from monitor.terms import Instrument, Stage, pair_of
+from storage import Writer
 from storage.records import AgreementRecord, StepRecord, StepState
 
 
@@ -19,6 +20,14 @@ def known_steps() -> Iterator[StepRecord]:
     text = files("monitor").joinpath("data/known.jsonl").read_text(encoding="utf-8")
     for line in text.splitlines():
         yield _step(json.loads(line))
+
+
+def remember(w: Writer) -> int:
+    """Put the shipped list into the register where it is not yet; how many were new."""
+    missing = [step for step in known_steps() if w.step(step.id) is None]
+    for step in missing:
+        w.add_step(step)
+    return len(missing)
 
 
 def _step(row: dict[str, str | list[str] | None]) -> StepRecord:

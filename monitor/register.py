@@ -217,7 +217,7 @@ def _join(finding: Finding, step: StepRecord, *, day: date, tier: str, limits: L
         return _known(Action.RECAP, step, f"the step is known since before: {step.id}")
     if step.state is StepState.REVIEW:
         good = finding.confidence >= limits.alert_confidence and tier != Tier.DISCOVERY
-        if good and step.late_seconds is None and (step.reason or "").startswith(DOUBTFUL):
+        if good and (step.reason or "").startswith(DOUBTFUL):
             changes["state"], changes["reason"] = StepState.OPEN, None
             changes["confidence"] = finding.confidence
             return Decision(

@@ -1,0 +1,247 @@
+"""One judged article into the register and the outbox, in the caller's one transaction.
+
+    article + detection -> steps, mentions, alerts, deliveries
+
+The deciding is pure and elsewhere (register, corroboration, routing); this file only fetches what is
+known, asks them, and writes what they say. All of it is one commit: after it nothing can be lost.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from monitor.alerts.outbox import deliveries_of
+from monitor.alerts.routing import REPORTS, facts_of, route
+from monitor.corroboration import Report, corroboration
+from monitor.detect.findings import Detection, Evidence, Finding
+from monitor.register import Action, Decision, decide, recalled_step, same_step
+from monitor.rules import Rules
+from monitor.terms import Corroboration, Pair, Tier
+from storage import Writer
+from storage.records import (
+    AlertRecord,
+    ArticleRecord,
+    DeliveryState,
+    MentionRecord,
+    RawPage,
+    StepRecord,
+    StepState,
+    StepView,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What became of one article: the decision on each finding, and the steps that people are told of."""
+
+    article: ArticleRecord
+    detection: Detection
+    decisions: tuple[Decision, ...] = ()
+    told: tuple[StepRecord, ...] = ()
+    updated: tuple[StepRecord, ...] = ()
+    revision: bool = False
+
+
+def record(
+    w: Writer,
+    article: ArticleRecord,
+    detection: Detection,
+    *,
+    rules: Rules,
+    now: datetime,
+    raw: RawPage | None = None,
+    search_text: str | None = None,
+) -> Judged:
+    """Write the article, its findings and whoever is to be told. Idempotent: the same article twice
+    adds nothing."""
+    stored, is_new, is_revision = w.put_article(article, raw, search_text=search_text)
+    desk = _Desk(w, stored, rules, now)
+    # Strongest first, so that a sure finding makes the step which a doubtful one then joins.
+    for finding in sorted(detection.findings, key=lambda f: -f.confidence):
+        desk.take(finding)
+    for finding in detection.background:
+        desk.recall(finding)
+    for finding in detection.denials:
+        desk.deny(finding)
+    return Judged(
+        article=stored,
+        detection=detection,
+        decisions=tuple(desk.decisions),
+        told=tuple(desk.told),
+        updated=tuple(desk.updated),
+        revision=is_revision and not is_new,
+    )
+
+
+class _Desk:
+    """Where one article's findings are entered, one after the other, in one transaction."""
+
+    def __init__(self, w: Writer, article: ArticleRecord, rules: Rules, now: datetime) -> None:
+        self.w, self.article, self.rules, self.now = w, article, rules, now
+        self.decisions: list[Decision] = []
+        self.made: list[StepRecord] = []
+        self.told: list[StepRecord] = []
+        self.updated: list[StepRecord] = []
+
+    def take(self, finding: Finding) -> None:
+        """Enter one new finding."""
+        published = self.article.published or self.now
+        decision = decide(
+            finding,
+            self.w.steps_of([finding.parties]),
+            published=published.date(),
+            today=self.now.date(),
+            tier=self.article.tier,
+            apart=self.made,
+            limits=self.rules.limits,
+        )
+        if decision.step is not None:
+            decision = replace(decision, step=self._enter(finding, decision, decision.step))
+        self.decisions.append(decision)
+
+    def recall(self, finding: Finding) -> None:
+        """Enter a recollection of an older step: a mention, where we know the step."""
+        step = recalled_step(finding, self._standing(finding.parties))
+        if step is not None and step.id not in {s.id for s in self.made}:
+            self._mention(step, finding, "recap")
+
+    def deny(self, finding: Finding) -> None:
+        """Enter a denial: people who were told of the step are told of this too."""
+        day = finding.date or (self.article.published or self.now).date()
+        step = same_step(finding, self._standing(finding.parties), day=day)
+        if step is not None and self._mention(step, finding, "denial") and step.state is StepState.OPEN:
+            self._tell(step, "update", "denial", note=finding.evidence[0].quote)
+
+    def _standing(self, pair: Pair) -> list[StepRecord]:
+        gone = (StepState.REJECTED, StepState.MERGED)
+        return [s for s in self.w.steps_of([pair]) if s.state not in gone]
+
+    def _enter(self, finding: Finding, decision: Decision, step: StepRecord) -> StepRecord:
+        if decision.action in (Action.NEW, Action.REVIEW, Action.SILENT):
+            return self._add(finding, decision, step)
+        if decision.action is Action.RECAP:
+            if step.state is not StepState.REJECTED:
+                self._mention(step, finding, "recap")
+            return step
+        return self._support(finding, decision, step)
+
+    def _add(self, finding: Finding, decision: Decision, step: StepRecord) -> StepRecord:
+        agreement = self.w.add_agreement(step.agreement)
+        published = self.article.published
+        late = int((self.now - published).total_seconds()) if published else None
+        step = self.w.add_step(
+            replace(
+                step,
+                agreement=agreement,
+                first_seen=self.now,
+                published=published,
+                late_seconds=step.late_seconds if step.late_seconds is not None else late,
+                corroboration=self._rung(step.agreement.parties, [self.article]),
+            )
+        )
+        self.made.append(step)
+        self._mention(step, finding, "report")
+        if decision.action is Action.NEW:
+            self._tell(step, "new", "new")
+        return step
+
+    def _support(self, finding: Finding, decision: Decision, step: StepRecord) -> StepRecord:
+        added = self._mention(step, finding, "corroboration")
+        changes: dict[str, Any] = dict(decision.changes)
+        rung = self._rung(step.agreement.parties, self._witnesses(step))
+        rises = Corroboration(rung).rank > Corroboration(step.corroboration).rank
+        if rises:
+            changes["corroboration"] = rung
+        if changes:
+            step = self.w.update_step(step.id, **changes)
+        self.made.append(step)
+        if decision.action is Action.PROMOTES:
+            self._tell(step, "new", "new")
+        elif step.state is StepState.OPEN and added and decision.corrects:
+            self._tell(step, "update", "correction", note=decision.reason)
+        elif step.state is StepState.OPEN and rises:
+            self._tell(step, "update", "corroboration")
+        return step
+
+    def _witnesses(self, step: StepRecord) -> list[ArticleRecord]:
+        return [v.article for v in self._view(step).mentions if v.mention.role in REPORTS]
+
+    def _view(self, step: StepRecord) -> StepView:
+        view = self.w.step_view(step.id)
+        assert view is not None
+        return view
+
+    def _rung(self, pair: Pair, articles: Iterable[ArticleRecord]) -> str:
+        return corroboration(pair, [_report(a) for a in articles])
+
+    def _mention(self, step: StepRecord, finding: Finding, role: str) -> bool:
+        """True where the mention is new: an edited article does not report its step twice."""
+        assert self.article.id is not None
+        roles = {m.role for m in self.w.mentions_of(step.id) if m.article_id == self.article.id}
+        if role in roles or (role != "denial" and roles & set(REPORTS)):
+            return False
+        self.w.add_mention(_mention_of(step, self.article, finding, role, self.now))
+        return True
+
+    def _tell(self, step: StepRecord, kind: str, change: str, note: str = "") -> None:
+        """An alert and its deliveries. An update goes to those who were told; those whose first message
+        still waits will read the new state in it, for messages are rendered when they are sent."""
+        if not self.rules.scope.covers(step):
+            return
+        facts = facts_of(self._view(step))
+        told = route(facts, self.rules.routes, now=self.now, silences=self.w.silences(self.now))
+        earlier = self.w.deliveries(step_id=step.id)
+        knows = {d.channel for d in earlier if d.state in (DeliveryState.SENT, DeliveryState.ATTEMPTING)}
+        waiting = {d.channel for d in earlier if d.state is DeliveryState.PENDING}
+        alert = self.w.add_alert(
+            AlertRecord(step_id=step.id, kind=kind, change=change, created=self.now, note=note)
+        )
+        rows = deliveries_of(
+            alert, step, told, now=self.now, addresses=self.rules.addresses, knows=knows or {""}
+        )
+        if kind == "new" and self.article.tier not in (Tier.OFFICIAL, Tier.PARLIAMENT):
+            earliest = self.now + self.rules.group_wait
+            rows = tuple(replace(r, due_at=max(r.due_at or self.now, earliest)) for r in rows)
+        self.w.add_deliveries([r for r in rows if r.channel not in waiting])
+        (self.told if kind == "new" else self.updated).append(step)
+
+
+def _report(article: ArticleRecord) -> Report:
+    return Report(
+        publisher=article.publisher or article.source_id,
+        tier=article.tier,
+        country=article.country,
+        fingerprint=article.fingerprint,
+    )
+
+
+def _mention_of(
+    step: StepRecord, article: ArticleRecord, finding: Finding, role: str, now: datetime
+) -> MentionRecord:
+    first = finding.evidence[0]
+    assert article.id is not None
+    return MentionRecord(
+        step_id=step.id,
+        article_id=article.id,
+        role=role,
+        confidence=finding.confidence,
+        quote=first.quote,
+        field=first.field,
+        start=first.start,
+        end=first.end,
+        evidence=tuple(_plain(e) for e in finding.evidence),
+        reasons=finding.reasons,
+        language=article.language,
+        created=now,
+    )
+
+
+def _plain(evidence: Evidence) -> Mapping[str, Any]:
+    return {
+        "quote": evidence.quote,
+        "start": evidence.start,
+        "end": evidence.end,
+        "field": evidence.field,
+        "role": evidence.role,
+    }
