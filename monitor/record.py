@@ -27,7 +27,6 @@ from storage.records import (
     RawPage,
     StepRecord,
     StepState,
-    StepView,
 )
 
 
@@ -165,12 +164,8 @@ class _Desk:
         return step
 
     def _witnesses(self, step: StepRecord) -> list[ArticleRecord]:
-        return [v.article for v in self._view(step).mentions if v.mention.role in REPORTS]
-
-    def _view(self, step: StepRecord) -> StepView:
         view = self.w.step_view(step.id)
-        assert view is not None
-        return view
+        return [v.article for v in view.mentions if v.mention.role in REPORTS] if view else []
 
     def _rung(self, pair: Pair, articles: Iterable[ArticleRecord]) -> str:
         return corroboration(pair, [_report(a) for a in articles])
@@ -185,26 +180,42 @@ class _Desk:
         return True
 
     def _tell(self, step: StepRecord, kind: str, change: str, note: str = "") -> None:
-        """An alert and its deliveries. An update goes to those who were told; those whose first message
-        still waits will read the new state in it, for messages are rendered when they are sent."""
-        if not self.rules.scope.covers(step):
-            return
-        facts = facts_of(self._view(step))
-        told = route(facts, self.rules.routes, now=self.now, silences=self.w.silences(self.now))
-        earlier = self.w.deliveries(step_id=step.id)
-        knows = {d.channel for d in earlier if d.state in (DeliveryState.SENT, DeliveryState.ATTEMPTING)}
-        waiting = {d.channel for d in earlier if d.state is DeliveryState.PENDING}
-        alert = self.w.add_alert(
-            AlertRecord(step_id=step.id, kind=kind, change=change, created=self.now, note=note)
-        )
-        rows = deliveries_of(
-            alert, step, told, now=self.now, addresses=self.rules.addresses, knows=knows or {""}
-        )
-        if kind == "new" and self.article.tier not in (Tier.OFFICIAL, Tier.PARLIAMENT):
-            earliest = self.now + self.rules.group_wait
-            rows = tuple(replace(r, due_at=max(r.due_at or self.now, earliest)) for r in rows)
-        self.w.add_deliveries([r for r in rows if r.channel not in waiting])
-        (self.told if kind == "new" else self.updated).append(step)
+        wait = kind == "new" and self.article.tier not in (Tier.OFFICIAL, Tier.PARLIAMENT)
+        if tell(self.w, step, kind, change, rules=self.rules, now=self.now, note=note, wait=wait):
+            (self.told if kind == "new" else self.updated).append(step)
+
+
+def tell(
+    w: Writer,
+    step: StepRecord,
+    kind: str,
+    change: str,
+    *,
+    rules: Rules,
+    now: datetime,
+    note: str = "",
+    wait: bool = False,
+) -> bool:
+    """Put an alert and its deliveries into the outbox; False where the step is out of scope.
+
+    An update goes to those who were told. Those whose first message still waits will read the new state
+    in it, for messages are rendered when they are sent. `wait`: hold the first message for the group
+    wait, so that a burst of outlets becomes one.
+    """
+    if not rules.scope.covers(step):
+        return False
+    view = w.step_view(step.id)
+    assert view is not None
+    told = route(facts_of(view), rules.routes, now=now, silences=w.silences(now))
+    earlier = w.deliveries(step_id=step.id)
+    knows = {d.channel for d in earlier if d.state in (DeliveryState.SENT, DeliveryState.ATTEMPTING)}
+    waiting = {d.channel for d in earlier if d.state is DeliveryState.PENDING}
+    alert = w.add_alert(AlertRecord(step_id=step.id, kind=kind, change=change, created=now, note=note))
+    rows = deliveries_of(alert, step, told, now=now, addresses=rules.addresses, knows=knows or {""})
+    if wait:
+        rows = tuple(replace(r, due_at=max(r.due_at or now, now + rules.group_wait)) for r in rows)
+    w.add_deliveries([r for r in rows if r.channel not in waiting])
+    return True
 
 
 def _report(article: ArticleRecord) -> Report:

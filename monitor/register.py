@@ -135,6 +135,9 @@ def decide(
     """
     limits = limits or Limits()
     day = finding.date or published
+    if target := _merged_target(finding, known, day):
+        action = Action.RECAP if target.state is StepState.KNOWN else Action.CORROBORATES
+        return _known(action, target, f"a human merged this step into {target.id}")
     open_steps = [s for s in known if s.state not in (StepState.REJECTED, StepState.MERGED)]
     if rejected := _rejected(finding, known, day):
         return _known(Action.RECAP, rejected, f"a human rejected this step: {rejected.reason or 'no reason'}")
@@ -204,6 +207,18 @@ def _dates_agree(finding: Finding, step: StepRecord, day: date, rule: StageRule)
 
 def _rejected(finding: Finding, known: Sequence[StepRecord], day: date) -> StepRecord | None:
     return same_step(finding, [s for s in known if s.state is StepState.REJECTED], day=day)
+
+
+def _merged_target(finding: Finding, known: Sequence[StepRecord], day: date) -> StepRecord | None:
+    """The step into which a human merged the one that the finding reports, or None."""
+    merged = same_step(finding, [s for s in known if s.state is StepState.MERGED], day=day)
+    gone = (StepState.MERGED, StepState.REJECTED)
+    by_id = {s.id: s for s in known}
+    for _ in known:  # a merged step may itself have been merged
+        if merged is None or merged.state not in gone:
+            break
+        merged = by_id.get(merged.merged_into or "")
+    return merged
 
 
 def _known(action: Action, step: StepRecord, reason: str) -> Decision:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, func, insert, select, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, update
 
 from storage.records import Filter, SourceRecord, VisitRecord
 from storage.rows import Statements, chunks, columns_for, record_of, values_of
@@ -117,6 +117,18 @@ class SourceWrites(SourceReads):
                 update(SourceRow).where(SourceRow.id.in_(some)).values(due_at=now + lease)
             )
         return [replace(s, due_at=now + lease) for s in claimed]
+
+    def shift_due(self, by: timedelta) -> None:
+        """Moves every source's due_at: the wall clock jumped by that much, and no source should be asked
+        too late or all of them at once for it."""
+        rows = self._connection.execute(
+            select(SourceRow.id, SourceRow.due_at).where(_polled(), SourceRow.due_at.is_not(None))
+        ).all()
+        for some in chunks(rows):
+            self._connection.execute(
+                update(SourceRow).where(SourceRow.id == bindparam("which")).values(due_at=bindparam("due")),
+                [{"which": row.id, "due": row.due_at + by} for row in some],
+            )
 
     def record_visit(
         self,

@@ -1,6 +1,6 @@
 """The register's memory: agreements, steps, mentions, and what humans decided."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -179,12 +179,16 @@ class StepWrites(StepReads):
         number = self._connection.execute(statement.returning(MentionRow.id)).scalar()
         return None if number is None else replace(record, id=number)
 
-    def move_mentions(self, from_step: str, to_step: str) -> int:
-        """How many mentions of one step are now mentions of the other (a human merged them). Those that
-        the other has already stay where they are."""
+    def move_mentions(self, from_step: str, to_step: str, only: Collection[int] | None = None) -> int:
+        """How many mentions of one step are now mentions of the other (a human merged or split them): all,
+        or those with the ids in `only`. Those that the other has already stay where they are."""
         there = select(MentionRow.article_id, MentionRow.role).where(MentionRow.step_id == to_step)
         known = {tuple(row) for row in self._connection.execute(there)}
-        moved = [m for m in self.mentions_of(from_step) if (m.article_id, m.role) not in known]
+        moved = [
+            m
+            for m in self.mentions_of(from_step)
+            if (m.article_id, m.role) not in known and (only is None or m.id in only)
+        ]
         for some in chunks(m.id for m in moved):
             self._connection.execute(
                 update(MentionRow).where(MentionRow.id.in_(some)).values(step_id=to_step)
