@@ -15,7 +15,7 @@ def read_retry_after(value: str | None, now: datetime, cap: timedelta) -> timede
     if not value:
         return None
     text = value.strip()
-    if re.fullmatch(r"\d+(\.\d+)?", text):
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", text):
         return min(timedelta(seconds=min(float(text), cap.total_seconds())), cap)
     try:
         moment = parsedate_to_datetime(text)
