@@ -11,6 +11,9 @@ from urllib.parse import quote
 
 import psycopg
 
+from storage.migrations import newest
+from storage.tables import Kept
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Server:
@@ -24,11 +27,26 @@ class Server:
         """A storage URL of one of its databases."""
         return f"postgresql+psycopg://postgres@/{database}?host={quote(self.socket, safe='')}"
 
-    def run(self, statement: str) -> None:
-        """Runs one statement outside transactions, such as CREATE DATABASE."""
-        address = f"host={self.socket} user=postgres dbname=postgres"
+    def run(self, statement: str, database: str = "postgres") -> None:
+        """Runs a statement outside transactions, such as CREATE DATABASE."""
+        address = f"host={self.socket} user=postgres dbname={database}"
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())
+
+    def empty(self, database: str) -> None:
+        """Puts a migrated database back to how it was when its tables were made, whoever is still in it."""
+        tables = list(reversed(Kept.metadata.sorted_tables))
+        counted = [
+            f"{t.name}_{c.name}_seq" for t in tables for c in t.primary_key if c is t.autoincrement_column
+        ]
+        statements = [
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            f" WHERE datname = '{database}' AND pid <> pg_backend_pid()",
+            *(f"DELETE FROM {table.name}" for table in tables),
+            *(f"SELECT setval('{sequence}', 1, false)" for sequence in counted),
+            f"UPDATE alembic_version SET version_num = '{newest()}'",
+        ]
+        self.run("; ".join(statements), database)
 
     def stop(self) -> None:
         """Stops the server and removes its files."""

@@ -1,20 +1,20 @@
 """The search words: an FTS5 table on SQLite, a table of tsvectors on PostgreSQL.
 
-Revision 0002, after 0001.
+Revision 0003, after 0002.
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Goes up from 0001. The words come folded and lemmatised, so no tokenizer may change them; FTS5 keeps
+    """Goes up from 0002. The words come folded and lemmatised, so no tokenizer may change them; FTS5 keeps
     no copy of them (content=''), since revisions do."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
