@@ -25,3 +25,15 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
+
+
+async def first_of(event: asyncio.Event, clock: Clock, seconds: float) -> bool:
+    """Wait for the event, but no longer than that; whether it was set."""
+    woken = asyncio.ensure_future(event.wait())
+    late = asyncio.ensure_future(clock.sleep(seconds))
+    try:
+        await asyncio.wait([woken, late], return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        woken.cancel()
+        late.cancel()
+    return event.is_set()

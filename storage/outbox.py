@@ -75,6 +75,15 @@ class OutboxReads(Statements):
         )
         return self._connection.execute(query.where(DeliveryRow.state.in_(UNSETTLED))).scalar()
 
+    def outbox_schedule(self) -> dict[str, datetime]:
+        """When each channel next has something to do; channels without anything unsettled are not in it."""
+        when = func.min(
+            func.coalesce(DeliveryRow.lease_until, DeliveryRow.due_at), type_=DeliveryRow.due_at.type
+        )
+        query = select(DeliveryRow.channel, when).where(DeliveryRow.state.in_(UNSETTLED))
+        rows = self._connection.execute(query.group_by(DeliveryRow.channel))
+        return {channel: at for channel, at in rows if at is not None}
+
     def first_remote_id(self, conversation: str, channel: str) -> str | None:
         """The channel's own id of the first message of a conversation, for threading."""
         query = (
@@ -189,15 +198,19 @@ class OutboxWrites(OutboxReads):
         error: str | None = None,
         due_at: datetime | None = None,
         attempt: int | None = None,
+        interrupted: bool | None = None,
     ) -> bool:
         """Whether it was settled: only an attempting delivery is. `attempt`, the number of attempts when
         it was leased, keeps a worker whose lease ran out from settling another's attempt. A delivery
-        that goes back to pending is due at `due_at`, or now."""
+        that goes back to pending is due at `due_at`, or now. `interrupted` says that it may have arrived
+        all the same (the answer was lost); None leaves that as it is known."""
         changes: dict[str, Any] = {"state": state, "error": error, "lease_until": None}
         if state == DeliveryState.SENT:
             changes |= {"sent_at": now, "remote_id": remote_id}
         if state == DeliveryState.PENDING:
             changes["due_at"] = due_at or now
+        if interrupted is not None:
+            changes["interrupted"] = interrupted
         mine = and_(DeliveryRow.id == delivery_id, DeliveryRow.state == DeliveryState.ATTEMPTING)
         if attempt is not None:
             mine = and_(mine, DeliveryRow.attempts == attempt)

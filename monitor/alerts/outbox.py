@@ -68,3 +68,25 @@ def deliveries_of(
                 )
             )
     return tuple(rows)
+
+
+def operator_rows(
+    alert: AlertRecord, channels: Sequence[str], *, about: str, now: datetime
+) -> tuple[DeliveryRecord, ...]:
+    """A message to the operator for each channel. Its key holds the hour, so that one trouble is told
+    once an hour at most."""
+    hour = f"{now:%Y-%m-%dT%H}"
+    return tuple(
+        DeliveryRecord(
+            alert_id=alert.id or 0,
+            channel=channel,
+            route="operator",
+            key=key_of(
+                f"operator.{hashlib.sha256(about.encode()).hexdigest()[:12]}.{hour}", channel, "operator"
+            ),
+            kind="operator",
+            due_at=now,
+            created=now,
+        )
+        for channel in channels
+    )

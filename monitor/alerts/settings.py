@@ -172,6 +172,7 @@ class DeliverySettings(Strict):
     give_up_after: Duration = timedelta(hours=72)
     first_retry: Duration = timedelta(seconds=5)
     longest_retry: Duration = timedelta(minutes=4)
+    attempt_deadline: Duration = timedelta(minutes=3)
     failures_to_rest: Annotated[int, Field(ge=1)] = 3
 
 

@@ -1,0 +1,241 @@
+"""One channel's lane through the outbox: lease -> (ask) -> send -> settle. A dead one stops only itself."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from monitor.alerts.backoff import Rest, retry_in
+from monitor.alerts.commits import Commits
+from monitor.alerts.compose import MOST_TOGETHER, Addressee, Work, compose, withdrawn
+from monitor.alerts.message import Answer, Dead, Retry, Sent
+from monitor.alerts.outbox import operator_rows
+from monitor.alerts.settings import DeliverySettings
+from monitor.clock import Clock, first_of
+from storage import StorageError, Writer
+from storage.records import AlertRecord, DeliveryRecord, DeliveryState
+
+log = logging.getLogger(__name__)
+
+BETWEEN_TRIES = 5.0  # seconds, when the database cannot be written
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Not to be sent after all."""
+
+    reason: str
+
+
+class Lane:
+    """Delivers to one channel, one message at a time, so that conversations keep their order."""
+
+    def __init__(
+        self,
+        commits: Commits,
+        addressee: Addressee,
+        *,
+        clock: Clock,
+        settings: DeliverySettings,
+        operator: Sequence[str],
+        chance: random.Random,
+        on_told: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.addressee = addressee
+        self.rest = Rest()
+        self._commits, self._clock, self._settings = commits, clock, settings
+        self._operator = tuple(name for name in operator if name != addressee.channel.name)
+        self._chance, self._on_told = chance, on_told
+        self._next: Work | None = None  # leased together with the last settling
+        self._next_at: datetime | None = None  # the pace
+        self._wake, self._stopping = asyncio.Event(), False
+
+    @property
+    def name(self) -> str:
+        """The name that deliveries are addressed to."""
+        return self.addressee.channel.name
+
+    def wake(self) -> None:
+        """Look into the outbox now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Finish what is being sent, then end `run`."""
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver whatever is due whenever woken, until `stop`."""
+        while not self._stopping:
+            self._wake.clear()
+            try:
+                while not self._stopping and await self.attempt():
+                    await self._keep_pace()
+            except StorageError as fault:
+                log.warning("%s: the outbox cannot be read: %s", self.name, fault)
+                await self._wait(BETWEEN_TRIES)
+                continue
+            resting = self.rest.left(self._clock.now())
+            await self._wait(resting.total_seconds() if resting else None)
+
+    async def drain(self) -> int:
+        """Deliver all that is due now; the number of messages tried."""
+        tried = 0
+        while await self.attempt():
+            tried += 1
+            await self._keep_pace()
+        return tried
+
+    async def attempt(self) -> bool:
+        """Whether there was something to try: False while the channel rests or nothing is due.
+
+        Raises StorageError when the outbox cannot be read; nothing is leased then.
+        """
+        now = self._clock.now()
+        if self.rest.left(now):
+            return False
+        # 1. The attempt is written down before it is made.
+        work, self._next = self._next, None
+        work = work or await self._commits.do(partial(self._lease, now))
+        if work is None:
+            return False
+        # 2. It is made.
+        outcome = await self._try(work, now)
+        # 3. Its outcome is written down, and the next one leased with it.
+        await self._settle(work, outcome)
+        return True
+
+    def _lease(self, now: datetime, w: Writer) -> Work | None:
+        lease = 2 * self._settings.attempt_deadline
+        leased = w.lease_deliveries(now, 1, channel=self.name, lease=lease)
+        if not leased:
+            return None
+        leased = sorted(leased, key=lambda delivery: delivery.id or 0)
+        for delivery in leased[MOST_TOGETHER:]:  # the next message of the same batch
+            w.settle_delivery(
+                delivery.id or 0, DeliveryState.PENDING, now=now, due_at=now, attempt=delivery.attempts
+            )
+        return _work_of(w, leased[:MOST_TOGETHER])
+
+    async def _try(self, work: Work, now: datetime) -> Answer | Hold:
+        """The logging boundary of one attempt: a bug of ours in it is a Retry and stops no lane."""
+        channel, began = self.addressee.channel, False
+        reason = withdrawn(work)
+        if reason is not None:
+            return Hold(reason)
+        try:
+            async with asyncio.timeout(self._settings.attempt_deadline.total_seconds()):
+                if work.interrupted and channel.can_be_asked:
+                    found = await channel.find(work.key, work.reply_to)
+                    if found is not None:
+                        return found
+                repeat = work.interrupted and not channel.can_be_asked
+                message = compose(work, self.addressee.audience, now=now, possible_repeat=repeat)
+                began = True
+                return await channel.send(message)
+        except TimeoutError:
+            return Retry("no answer before the deadline", uncertain=began)
+        except Exception as fault:
+            log.exception("%s: a fault of our own", self.name)
+            return Retry(f"internal error: {type(fault).__name__}", uncertain=began)
+
+    async def _settle(self, work: Work, outcome: Answer | Hold) -> None:
+        """Write the outcome down, however long the database needs to take it: what was sent must not be
+        sent again because the disk was full for an hour."""
+        now = self._clock.now()
+        self._learn(outcome, now)
+        while True:
+            try:
+                self._next = await self._commits.do(partial(self._write, work, outcome, now))
+                break
+            except StorageError as fault:
+                log.warning("%s: the outcome cannot be written yet: %s", self.name, fault)
+                await self._clock.sleep(BETWEEN_TRIES)
+        if isinstance(outcome, Dead):
+            self._on_told()
+
+    def _learn(self, outcome: Answer | Hold, now: datetime) -> None:
+        if isinstance(outcome, Retry):
+            log.info("%s: not now: %s", self.name, outcome.reason)
+            self.rest.failed(
+                outcome.reason, outcome.after, now=now, settings=self._settings, chance=self._chance
+            )
+        elif isinstance(outcome, Sent):
+            self.rest.well()
+            self._next_at = now + self.addressee.pace
+
+    def _write(self, work: Work, outcome: Answer | Hold, now: datetime, w: Writer) -> Work | None:
+        """The next work, where the lane goes straight on."""
+        died = [d for d in work.deliveries if self._write_one(w, d, outcome, now)]
+        if died:
+            self._tell_operator(w, died, outcome, now)
+        goes_on = not (self._stopping or self.rest.left(now) or self.addressee.pace)
+        return self._lease(now, w) if goes_on else None
+
+    def _write_one(self, w: Writer, delivery: DeliveryRecord, outcome: Answer | Hold, now: datetime) -> bool:
+        """Whether this delivery died of it."""
+        state, error, due, remote = DeliveryState.SENT, None, None, None
+        interrupted: bool | None = None
+        match outcome:
+            case Sent(remote_id):
+                remote = remote_id
+            case Hold(reason):
+                state, error = DeliveryState.HELD, reason
+            case Dead(reason):
+                state, error = DeliveryState.DEAD, reason
+            case Retry(reason, after, uncertain):
+                error, interrupted = reason, True if uncertain else None
+                wait = max(retry_in(delivery.attempts, self._settings, self._chance), after or timedelta(0))
+                state, due = DeliveryState.PENDING, now + wait
+                if now - (delivery.created or now) >= self._settings.give_up_after:
+                    state, error = DeliveryState.DEAD, f"given up: {reason}"
+        settled = w.settle_delivery(
+            delivery.id or 0,
+            state,
+            now=now,
+            remote_id=remote,
+            error=error,
+            due_at=due,
+            attempt=delivery.attempts,
+            interrupted=interrupted,
+        )
+        return settled and state is DeliveryState.DEAD
+
+    def _tell_operator(
+        self, w: Writer, died: Sequence[DeliveryRecord], outcome: Answer | Hold, now: datetime
+    ) -> None:
+        """Put a word about dead letters into the outbox of the other channels, one an hour at most."""
+        if died[0].kind == "operator" or not self._operator:
+            return
+        note = (
+            f"Alerts to {self.name} cannot be delivered\n{getattr(outcome, 'reason', '')}\n"
+            f"The last is {died[0].step_id or died[0].key}. They are kept: "
+            "`pactwatch alerts list --state dead` shows them, and `pactwatch alerts retry` sends them again "
+            "when the channel is mended."
+        )
+        alert = w.add_alert(AlertRecord(step_id="", kind="operator", created=now, note=note))
+        w.add_deliveries(operator_rows(alert, self._operator, about=f"dead/{self.name}", now=now))
+
+    async def _keep_pace(self) -> None:
+        if self._next_at is not None:
+            await self._clock.sleep((self._next_at - self._clock.now()).total_seconds())
+
+    async def _wait(self, seconds: float | None) -> None:
+        """Until woken, or that long."""
+        if seconds is None:
+            await self._wake.wait()
+        else:
+            await first_of(self._wake, self._clock, seconds)
+
+
+def _work_of(w: Writer, leased: Sequence[DeliveryRecord]) -> Work:
+    items = []
+    for delivery in leased:
+        alert = w.alert(delivery.alert_id) or AlertRecord(step_id=delivery.step_id, kind=delivery.kind)
+        items.append((w.step_view(delivery.step_id) if delivery.step_id else None, alert))
+    first = leased[0]
+    reply_to = w.first_remote_id(first.conversation, first.channel) if first.conversation else None
+    return Work(deliveries=tuple(leased), items=tuple(items), reply_to=reply_to)
