@@ -1,0 +1,183 @@
+"""Who acts in a sentence: party mentions gathered into actors and lists, each with the part it plays.
+
+"British Prime Minister Rishi Sunak" is one actor; "Canada and Italy" is a list of two. A country
+that is only a place, a member of something or a bystander ("since Russia's invasion") is no actor.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from monitor.detect.lexicon import Lexicon
+from monitor.detect.parties import PartyMention
+from monitor.detect.patterns import Match
+from monitor.detect.tokens import Sentence, Word
+from monitor.terms import Party
+
+_OUT = frozenset({"places", "bystanders", "memberships"})
+_PLACE_FORMS = frozenset({"capital", "seat", "place"})
+_LONGEST_NAME = 5
+
+
+@dataclass(slots=True, kw_only=True)
+class Actor:
+    """One party as a sentence names it: words `start` to `end`, the forms used, the parts it plays
+    ("with", "between", "by", "places", "bystanders", "memberships")."""
+
+    code: Party
+    start: int
+    end: int
+    forms: frozenset[str]
+    weight: float
+    pair_id: object = None
+    parts: set[str] = field(default_factory=set)
+
+    @property
+    def acts(self) -> bool:
+        """Whether it may be a party to what the sentence tells."""
+        return not self.parts & _OUT
+
+
+@dataclass(slots=True, kw_only=True)
+class Listed:
+    """Actors that the sentence coordinates ("A, B and C"); one alone is a list of one."""
+
+    actors: list[Actor]
+    parts: set[str] = field(default_factory=set)
+
+    @property
+    def start(self) -> int:
+        return self.actors[0].start
+
+    @property
+    def end(self) -> int:
+        return self.actors[-1].end
+
+    @property
+    def codes(self) -> tuple[Party, ...]:
+        """The distinct parties in it, in text order."""
+        return tuple(dict.fromkeys(actor.code for actor in self.actors))
+
+
+def actors_of(
+    sentence: Sentence, mentions: Sequence[PartyMention], marks: Sequence[Match], lexicon: Lexicon
+) -> tuple[list[Actor], list[Listed]]:
+    """The actors of a sentence in text order, and the lists they form (those that act, only)."""
+    words = sentence.words
+    titles = _covered(marks, "titles")
+    joiners = _covered(marks, "joiners")
+    actors = _merged([_actor(words, m) for m in mentions], words, titles)
+    _play(actors, [a.start for a in actors], words, lexicon, _OUT, lambda at: _end_of(actors, at))
+    listed = _lists([a for a in actors if a.acts], words, titles, joiners)
+    starts = [one.start for one in listed]
+    _play(listed, starts, words, lexicon, frozenset({"with", "between", "by"}), lambda at: _end_of(listed, at))
+    for one in listed:
+        for actor in one.actors:
+            actor.parts |= one.parts
+    return actors, listed
+
+
+def _covered(marks: Sequence[Match], tag: str) -> frozenset[int]:
+    return frozenset(i for m in marks if m.tag == tag for i in range(m.start, m.end))
+
+
+def _actor(words: Sequence[Word], mention: PartyMention) -> Actor:
+    inside = [i for i, word in enumerate(words) if word.start < mention.end and word.end > mention.start]
+    first, last = (inside[0], inside[-1]) if inside else (0, 0)
+    return Actor(
+        code=mention.code,
+        start=first,
+        end=last + 1,
+        forms=frozenset({mention.form}),
+        weight=mention.weight,
+        pair_id=getattr(mention, "pair_id", None),
+    )
+
+
+def _merged(actors: list[Actor], words: Sequence[Word], titles: frozenset[int]) -> list[Actor]:
+    merged: list[Actor] = []
+    for actor in actors:
+        _widen(actor, words, titles, {i for other in actors if other is not actor for i in range(other.start, other.end)})
+        before = merged[-1] if merged else None
+        if before and before.code == actor.code and _is_apposition(words, before.end, actor.start, titles):
+            before.end = max(before.end, actor.end)
+            before.forms |= actor.forms
+            before.weight = max(before.weight, actor.weight)
+        else:
+            merged.append(actor)
+    return merged
+
+
+def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: set[int]) -> None:
+    """Takes in the titles before and after, and a name that follows a title ("Bulgaria's premier X Y")."""
+    if actor.forms & {"compound"}:
+        return
+    while actor.start - 1 in titles and words[actor.start].gap == 0:
+        actor.start -= 1
+    end = actor.end
+    while end in titles and end not in others and words[end].gap == 0:
+        end += 1
+    if end > actor.end:
+        while end < len(words) and end not in others and _is_name(words[end]) and words[end].gap == 0 and end < actor.end + 8:
+            end += 1
+        actor.end = end
+
+
+def _is_name(word: Word) -> bool:
+    return word.raw[:1].isupper()
+
+
+def _is_apposition(words: Sequence[Word], start: int, end: int, titles: frozenset[int]) -> bool:
+    if end <= start:
+        return True
+    if end - start > _LONGEST_NAME or any(words[i].gap == 2 for i in range(start, end + 1)):
+        return False
+    return all(i in titles or _is_name(words[i]) for i in range(start, end))
+
+
+def _end_of(items: Sequence[Actor] | Sequence[Listed], at: int) -> int:
+    return next((item.end for item in items if item.start == at), 0)
+
+
+def _play(
+    items: Sequence[Actor] | Sequence[Listed],
+    starts: Sequence[int],
+    words: Sequence[Word],
+    lexicon: Lexicon,
+    wanted: frozenset[str],
+    party_end: Callable[[int], int],
+) -> None:
+    if not items:
+        return
+    for match in lexicon.around.find(words, party_end):
+        if match.tag in wanted:
+            inside = [i for i, start in enumerate(starts) if match.start <= start < match.end]
+            for i in inside[-1:]:
+                items[i].parts.add(match.tag)
+
+
+def _lists(
+    actors: list[Actor], words: Sequence[Word], titles: frozenset[int], joiners: frozenset[int]
+) -> list[Listed]:
+    lists: list[Listed] = []
+    for actor in actors:
+        if lists and _is_joined(words, lists[-1].end, actor.start, titles, joiners):
+            lists[-1].actors.append(actor)
+        else:
+            lists.append(Listed(actors=[actor]))
+    return lists
+
+
+def _is_joined(words: Sequence[Word], start: int, end: int, titles: frozenset[int], joiners: frozenset[int]) -> bool:
+    if end < start or end >= len(words) or any(words[i].gap == 2 for i in range(start, end + 1)):
+        return False
+    comma = any(words[i].gap == 1 for i in range(start, end + 1))
+    joined = any(i in joiners for i in range(start, end))
+    named = False
+    for i in range(start, end):
+        if i in titles:
+            named = True
+        elif i in joiners:
+            named = False
+        elif not (named and _is_name(words[i])):
+            return False
+    return comma or joined

@@ -1,0 +1,131 @@
+"""What each sentence claims: a stage, how real it is, when, of which instrument, between whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from monitor.detect.actors import Actor, Listed
+from monitor.detect.lexicon import Lexicon
+from monitor.detect.pairs import Link
+from monitor.detect.patterns import Match
+from monitor.detect.times import When
+from monitor.detect.tokens import Sentence
+from monitor.terms import Instrument, Stage
+
+_MODIFIER_REACH = 9
+_DONE_REACH = 4
+_STRENGTH = ("denied", "wanted", "possible", "planned", "done")
+_FORM_ORDER = {"done": 0, "planned": 1, "present": 2, "participle": 3, "bare": 4}
+
+
+@dataclass(slots=True, kw_only=True)
+class SentenceReading:
+    """A sentence with all that the lexicon and the party index found in it."""
+
+    sentence: Sentence
+    marks: list[Match]
+    actors: list[Actor]
+    lists: list[Listed]
+    times: list[When]
+    nouns: list["Noun"] = field(default_factory=list)
+
+    def has(self, tag: str) -> bool:
+        return any(mark.tag == tag for mark in self.marks)
+
+    def tagged(self, tag: str) -> list[Match]:
+        return [mark for mark in self.marks if mark.tag == tag]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noun:
+    """A noun phrase for a document: `kind` is an Instrument, "generic" or "excluded"."""
+
+    start: int
+    end: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepWords:
+    """The words that gave a stage: `reality` is done, planned, possible, wanted, denied or named."""
+
+    start: int
+    end: int
+    stage: Stage
+    form: str
+    reality: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Claim:
+    """A step that one sentence claims for one pair."""
+
+    reading: SentenceReading
+    words: StepWords
+    stage: Stage
+    link: Link
+    instrument: Instrument
+    instrument_weight: float
+    novelty: str = "unclear"  # new, recalled, unclear
+    why: str = ""
+    date: date | None = None
+    expected: date | None = None
+    features: dict[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
+
+
+def nouns_of(marks: Sequence[Match]) -> list[Noun]:
+    """The document nouns of a sentence. Longest wins; what the field excludes beats what it overlaps."""
+    found = [Noun(start=m.start, end=m.end, kind=m.tag[11:]) for m in marks if m.tag.startswith("instrument:")]
+    found.sort(key=lambda n: (n.kind != "excluded", n.kind == "generic", n.start - n.end))
+    taken: set[int] = set()
+    kept: list[Noun] = []
+    for noun in found:
+        if taken.isdisjoint(range(noun.start, noun.end)):
+            taken.update(range(noun.start, noun.end))
+            kept.append(noun)
+    return sorted(kept, key=lambda n: n.start)
+
+
+def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]:
+    """The step words of a sentence, each with how real the sentence makes it."""
+    found = [(m, *m.tag.split(":")[1:]) for m in reading.marks if m.tag.startswith("step:")]
+    found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]]))
+    taken: set[int] = set()
+    steps: list[StepWords] = []
+    for mark, stage, form in found:
+        if taken.isdisjoint(range(mark.start, mark.end)):
+            taken.update(range(mark.start, mark.end))
+            reality = _reality(mark, form, reading, lexicon)
+            steps.append(StepWords(start=mark.start, end=mark.end, stage=Stage(stage), form=form, reality=reality))
+    return sorted(steps, key=lambda s: s.start)
+
+
+def clause_of(reading: SentenceReading, start: int, end: int) -> range:
+    """The words of the clause that holds words `start` to `end`."""
+    words = reading.sentence.words
+    openers = {m.start for m in reading.marks if m.tag in ("clause_openers", "looking_back")}
+    first = start
+    while first > 0 and words[first].gap != 2 and first not in openers:
+        first -= 1
+    last = end
+    while last < len(words) and words[last].gap != 2 and last not in openers:
+        last += 1
+    return range(first, last)
+
+
+def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon) -> str:
+    clause = clause_of(reading, mark.start, mark.end)
+    reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
+    first = max(clause.start, mark.start - reach)
+    last = min(clause.stop, mark.end + reach) if lexicon.modifiers_follow else mark.start
+    # What lies inside the step words counts too: "has not yet been signed" may be one pattern.
+    near = {
+        m.tag[9:]
+        for m in reading.marks
+        if m.tag.startswith("modifier:") and m.start >= first and m.end <= max(last, mark.end)
+    }
+    for kind in _STRENGTH:
+        if kind in near:
+            return kind
+    return {"done": "done", "planned": "planned", "present": "done", "participle": "done", "bare": "named"}[form]

@@ -1,0 +1,53 @@
+"""How surely a claim is right: a small logistic model over what the rules saw.
+
+The coefficients are data (confidence.yaml), fitted by bench/fit_confidence.py, which says on what.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+from math import exp
+
+import yaml
+
+from monitor.detect.claims import Claim
+from monitor.terms import Stage
+
+ALERT_AT = 0.5  # findings at least this sure alert
+REVIEW_AT = 0.25  # less sure ones go to review
+
+
+@lru_cache(maxsize=1)
+def weights() -> dict[str, float]:
+    """The coefficients by feature name; "bias" is the intercept."""
+    text = files("monitor.detect").joinpath("confidence.yaml").read_text(encoding="utf-8")
+    return {str(key): float(value) for key, value in yaml.safe_load(text)["weights"].items()}
+
+
+def features_of(claim: Claim, told: int) -> dict[str, float]:
+    """What the model sees of a claim; `told` is how many sentences make the same claim as new."""
+    reading = claim.reading
+    title = reading.sentence.field == "title"
+    return {
+        "title": float(title),
+        "lead": float(not title and reading.sentence.index <= 3),
+        "late": float(reading.sentence.index > 6),
+        "link": claim.link.weight,
+        "instrument": claim.instrument_weight,
+        "planned": float(claim.words.reality == "planned"),
+        "present": float(claim.words.form == "present" and not title),
+        "named": float(claim.words.reality == "named"),
+        "dated": float(claim.date is not None),
+        "told_again": float(min(told - 1, 3)),
+        "hearsay": float(reading.has("hearsay")),
+        "soft_stage": float(claim.stage in (Stage.PROPOSED, Stage.NEGOTIATIONS_ROUND)),
+        "crowd": float(min(max(len({a.code for a in reading.actors if a.acts}) - 2, 0), 4)),
+        "long_text": float(reading.sentence.index > 25),
+    }
+
+
+def confidence_of(claim: Claim, told: int) -> float:
+    """The probability (0..1) that the claim is right, by the fitted model."""
+    claim.features = features_of(claim, told)
+    known = weights()
+    total = known["bias"] + sum(known.get(name, 0.0) * value for name, value in claim.features.items())
+    return 1.0 / (1.0 + exp(-max(min(total, 30.0), -30.0)))

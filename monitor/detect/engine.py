@@ -1,0 +1,118 @@
+"""Article in, Detection out: the story of detection in one place.
+
+    article | language | read (sentences, actors, nouns, times) | claims | new or recalled | findings
+
+Pure: the words come from the package's own data, loaded once; the clock is never read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from monitor.detect.claims import Claim
+from monitor.detect.confidence import ALERT_AT, REVIEW_AT, confidence_of
+from monitor.detect.evidence import finding_of
+from monitor.detect.findings import Article, Detection, Finding
+from monitor.detect.judge import Judge
+from monitor.detect.language import language_of
+from monitor.detect.lexicon import lexicon
+from monitor.detect.pairs import Topic
+from monitor.detect.reading import read
+from monitor.terms import Pair, Stage
+
+_REAL = frozenset({"done", "planned"})
+
+
+def detect(article: Article) -> Detection:
+    """All that one article says of steps: new findings, recalled ones, denials, and why it is silent.
+
+    A language without a lexicon gives an empty Detection with `language_known` False, never a guess.
+    """
+    language = language_of(f"{article.title}\n{article.text[:2000]}", article.language)
+    words = lexicon(language)
+    if words is None:
+        return Detection(
+            article_id=article.id, language=language, language_known=False, silence=(f"no lexicon for {language!r}",)
+        )
+    published = published_day(article)
+    readings = read(article, words, published)
+    claims = Judge(lexicon=words, published=published, topic=Topic(country=article.country), readings=readings).judged()
+    return _detection(article, language, claims, published)
+
+
+def published_day(article: Article) -> date | None:
+    """The day of publication in the source's own zone."""
+    if article.published is None:
+        return None
+    try:
+        return article.published.astimezone(ZoneInfo(article.zone)).date()
+    except (ZoneInfoNotFoundError, ValueError):
+        return article.published.date()
+
+
+def alerts(detection: Detection, threshold: float = ALERT_AT) -> tuple[Finding, ...]:
+    """The findings sure enough to tell people of."""
+    return tuple(f for f in detection.findings if f.confidence >= threshold)
+
+
+def review(detection: Detection, threshold: float = ALERT_AT, least: float = REVIEW_AT) -> tuple[Finding, ...]:
+    """The findings that a human must decide on: surer than `least`, not sure enough to alert."""
+    return tuple(f for f in detection.findings if least <= f.confidence < threshold)
+
+
+def _detection(article: Article, language: str, claims: list[Claim], published: date | None) -> Detection:
+    new = [c for c in claims if c.novelty == "new" and c.words.reality in _REAL and c.words.form != "bare"]
+    for claim in claims:
+        told = len({c.reading.sentence.index for c in new if c.link.pair == claim.link.pair and c.stage is claim.stage})
+        claim.confidence = confidence_of(claim, max(told, 1))
+    findings = [finding_of(article, best, same, published) for best, same in _news(new)]
+    told_pairs = {(f.parties, f.stage) for f in findings}
+    old = _one_each(c for c in claims if c.novelty == "recalled" and c.words.reality == "done")
+    denied = _one_each(c for c in claims if c.words.reality == "denied")
+    return Detection(
+        article_id=article.id,
+        language=language,
+        findings=tuple(sorted(findings, key=lambda f: -f.confidence)),
+        background=tuple(
+            finding_of(article, c, [c], published) for c in old if (c.link.pair, c.stage) not in told_pairs
+        ),
+        denials=tuple(finding_of(article, c, [c], published) for c in denied),
+        silence=() if findings else _silence(claims),
+    )
+
+
+def _one_each(claims: Iterable[Claim]) -> list[Claim]:
+    best: dict[tuple[Pair, Stage], Claim] = {}
+    for claim in claims:
+        best.setdefault((claim.link.pair, claim.stage), claim)
+    return list(best.values())
+
+
+def _news(new: list[Claim]) -> Iterable[tuple[Claim, list[Claim]]]:
+    """For each pair the one stage that is the news, with all the claims that tell it."""
+    by_pair: dict[Pair, list[Claim]] = defaultdict(list)
+    for claim in new:
+        by_pair[claim.link.pair].append(claim)
+    for claims in by_pair.values():
+        stage = _main_stage(claims)
+        same = [c for c in claims if c.stage is stage]
+        yield max(same, key=lambda c: (c.confidence, -c.reading.sentence.index)), same
+
+
+def _main_stage(claims: list[Claim]) -> Stage:
+    """What happened goes before what is planned, the headline before the text, the surer before the other."""
+    done = [c for c in claims if c.words.reality == "done" and c.confidence >= REVIEW_AT] or claims
+    title = [c for c in done if c.reading.sentence.field == "title"]
+    return max(title or done, key=lambda c: (c.confidence, c.stage.rank)).stage
+
+
+def _silence(claims: list[Claim]) -> tuple[str, ...]:
+    if not claims:
+        return ("no sentence joins two parties by a step of a security agreement",)
+    reasons = []
+    for claim in claims[:8]:
+        pair = "-".join(claim.link.pair)
+        why = claim.why if claim.words.reality in _REAL else f"it is {claim.words.reality}, not done"
+        reasons.append(f"{pair} {claim.stage}: {why}")
+    return tuple(dict.fromkeys(reasons))

@@ -1,0 +1,58 @@
+"""A claim as a Finding: quoted spans with offsets, the reasons in words, the date and the place."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from monitor.detect.claims import Claim
+from monitor.detect.findings import Article, Evidence, Finding
+
+_ORDINAL = re.compile(r"\d+")
+
+
+def finding_of(article: Article, claim: Claim, same: Sequence[Claim], published: date | None) -> Finding:
+    """The finding that a claim amounts to; `same` are all the claims of its pair and stage, which may date it."""
+    dated = next((c.date for c in sorted(same, key=lambda c: c is not claim) if c.date), None)
+    expected = next((c.expected for c in same if c.expected), None)
+    return Finding(
+        parties=claim.link.pair,
+        stage=claim.stage,
+        instrument=claim.instrument,
+        confidence=round(claim.confidence, 4),
+        evidence=tuple(_evidence(article, claim)),
+        reasons=_reasons(claim),
+        date=dated or (published if claim.novelty == "new" else None),
+        date_exact=dated is not None,
+        place=None,
+        expected=expected,
+    )
+
+
+def _evidence(article: Article, claim: Claim) -> Sequence[Evidence]:
+    sentence = claim.reading.sentence
+    found = [_span(article, claim, sentence.start, sentence.end, "sentence")]
+    found.extend(_words(article, claim, a.start, a.end, "party") for a in claim.link.actors if a in claim.reading.actors)
+    found.append(_words(article, claim, claim.words.start, claim.words.end, "stage"))
+    found.extend(_words(article, claim, n.start, n.end, "instrument") for n in claim.reading.nouns[:2])
+    found.extend(_words(article, claim, w.start, w.end, "time") for w in claim.reading.times[:2])
+    return found
+
+
+def _words(article: Article, claim: Claim, start: int, end: int, role: str) -> Evidence:
+    words = claim.reading.sentence.words
+    return _span(article, claim, words[start].start, words[end - 1].end, role)
+
+
+def _span(article: Article, claim: Claim, start: int, end: int, role: str) -> Evidence:
+    field = claim.reading.sentence.field
+    source = article.title if field == "title" else article.text
+    return Evidence(quote=source[start:end], start=start, end=end, field=field, role=role)
+
+
+def _reasons(claim: Claim) -> tuple[str, ...]:
+    words = claim.reading.sentence.words
+    named = [" ".join(w.raw for w in words[a.start : a.end]) for a in claim.link.actors if a in claim.reading.actors]
+    step = " ".join(w.raw for w in words[claim.words.start : claim.words.end])
+    who = f"{' and '.join(claim.link.pair)}: {claim.link.how}" + (f" ({', '.join(named)})" if named else "")
+    what = f"{claim.stage}: “{step}” ({claim.words.reality})"
+    return who, what, f"{claim.novelty}: {claim.why}" if claim.why else claim.novelty

@@ -1,0 +1,63 @@
+"""Which language a text is in, among those we know; the source's claim is only a hint."""
+
+from functools import lru_cache
+from typing import Any
+
+from monitor.detect.lexicon import languages_known
+
+_SHORT = 120  # characters: below this the hint goes before what the statistics say
+_SURE = 0.85
+_ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ua": "uk", "sh": "sr", "cn": "zh", "jp": "ja"}
+# Statistics need rivals: languages that we have no lexicon for are candidates too, so that a text in
+# one of them is told apart and not forced into a neighbour.
+_RIVALS = (
+    "en", "uk", "ru", "de", "fr", "pl", "es", "it", "pt", "nl", "da", "sv", "no", "nb", "fi", "et", "lv", "lt", "cs",
+    "sk", "ro", "hu", "bg", "hr", "sr", "sl", "el", "tr", "ka", "ja", "ko", "zh", "ar", "vi", "id", "be", "mk",
+    "bs", "sq", "hy", "az", "kk", "he", "fa", "hi", "ur", "is", "ga", "ca", "mt", "th", "ms",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> Any:  # py3langid ships no types
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True) if hasattr(
+        LanguageIdentifier, "from_model_file"
+    ) else LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([code for code in _RIVALS if code in set(identifier.nb_classes)])
+    return identifier
+
+
+def language_of(text: str, hint: str | None = None) -> str:
+    """The language of a text as an ISO 639-1 code. A short or doubtful text is what the hint says."""
+    claimed = _plain(hint)
+    letters = sum(c.isalpha() for c in text[:400])
+    if claimed and letters < _SHORT:
+        return claimed
+    code, probability = _identifier().classify(text[:2000])
+    found = _ALIASES.get(code, code)
+    if claimed and (claimed == found or float(probability) < _SURE):
+        return claimed
+    if claimed in languages_known() and {claimed, found} <= _CLOSE.get(claimed, frozenset()):
+        return claimed or found
+    return str(found)
+
+
+_CLOSE: dict[str | None, frozenset[str]] = {
+    code: family
+    for family in (
+        frozenset({"no", "da", "sv"}),
+        frozenset({"hr", "sr", "bs", "sl"}),
+        frozenset({"cs", "sk"}),
+        frozenset({"id", "ms"}),
+        frozenset({"bg", "mk"}),
+    )
+    for code in family
+}
+
+
+def _plain(hint: str | None) -> str | None:
+    if not hint:
+        return None
+    code = hint.lower().replace("_", "-").split("-")[0]
+    return _ALIASES.get(code, code)

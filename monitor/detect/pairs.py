@@ -1,0 +1,203 @@
+"""Which two parties a step word joins. Two lists are never multiplied; what the text does not join stays apart."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from monitor.detect.actors import Actor, Listed
+from monitor.terms import Pair, Party, pair_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A pair with how surely (0..1) and by what the sentence joins it, and the actors that named it."""
+
+    pair: Pair
+    weight: float
+    how: str
+    actors: tuple[Actor, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What linking sees of one sentence: the step words' place, the clause around them, the actors."""
+
+    at: int
+    near: int  # the instrument's first word, or `at`
+    clause: range
+    actors: Sequence[Actor]
+    lists: Sequence[Listed]
+    plural: bool
+    both_sides: bool
+
+
+@dataclass(slots=True, kw_only=True)
+class Topic:
+    """Who the article is about so far; supplies the party that a sentence leaves out."""
+
+    country: Party | None = None
+    title: tuple[Party, ...] = ()
+    pair: Pair | None = None
+    recent: tuple[Party, ...] = ()
+    counts: Counter[Party] = field(default_factory=Counter)
+
+    @property
+    def main(self) -> Party | None:
+        """The party most spoken of, when it clearly leads."""
+        top = self.counts.most_common(2)
+        if not top or (len(top) == 2 and top[0][1] == top[1][1]):
+            return None
+        return top[0][0]
+
+    def other_than(self, one: Party) -> tuple[Party, float] | None:
+        """The only other party in question, and how surely; None when it is ambiguous."""
+        if self.pair and one in self.pair:
+            return next(code for code in self.pair if code != one), 0.75
+        for codes, weight in ((self.title, 0.7), (self.recent, 0.6)):
+            others = [code for code in codes if code != one]
+            if len(others) == 1:
+                return others[0], weight
+        if self.main and self.main != one:
+            return self.main, 0.45
+        if self.country and self.country != one:
+            return self.country, 0.6
+        return None
+
+
+def link(scene: Scene, topic: Topic) -> tuple[Link, ...]:
+    """The pairs that the step in this scene joins; none when the sentence joins many or nobody."""
+    for rule in (_compound, _between, _with, _coordinated, _two, _one_and_topic):
+        found = rule(scene, topic)
+        if found is not None:
+            return found
+    return ()
+
+
+def _links(pairs: Iterable[tuple[Actor, Actor]], weight: float, how: str) -> tuple[Link, ...]:
+    best: dict[Pair, Link] = {}
+    for one, other in pairs:
+        if one.code != other.code:
+            pair = pair_of(one.code, other.code)
+            best.setdefault(pair, Link(pair=pair, weight=weight, how=how, actors=(one, other)))
+    return tuple(best.values())
+
+
+def _compound(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
+    """ "the Danish-Ukrainian agreement" """
+    found = [
+        (one, other)
+        for one, other in zip(scene.actors, scene.actors[1:], strict=False)
+        if one.pair_id is not None and one.pair_id == other.pair_id and abs(one.start - scene.near) <= 8
+    ]
+    return _links(found[:1], 1.0, "a compound adjective") or None
+
+
+def _between(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
+    """ "between A and B"; between more than two is a multilateral matter and joins nobody."""
+    for listed in sorted((one for one in scene.lists if "between" in one.parts), key=lambda one: abs(one.start - scene.near)):
+        if len(listed.codes) == 2:
+            return _links([(listed.actors[0], next(a for a in listed.actors if a.code != listed.actors[0].code))], 1.0, "between")
+        if len(listed.codes) > 2:
+            return ()
+    return None
+
+
+def _in(clause: range, lists: Sequence[Listed]) -> list[Listed]:
+    return [one for one in lists if one.start in clause]
+
+
+def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
+    """ "A signed with B, C and D": A with each. "A, B and C signed with D": each with D."""
+    partners = [one for one in _in(scene.clause, scene.lists) if "with" in one.parts] or [
+        one for one in scene.lists if "with" in one.parts and one.start > scene.at
+    ]
+    if not partners:
+        return None
+    partner = min(partners, key=lambda one: abs(one.start - scene.near))
+    inside = [one for one in _in(scene.clause, scene.lists) if "with" not in one.parts]
+    subjects = inside or [one for one in scene.lists if "with" not in one.parts]
+    subjects = [one for one in subjects if not set(one.codes) <= set(partner.codes)]
+    if not subjects:
+        return _partner_and_topic(partner, topic)
+    before = [one for one in subjects if one.end <= partner.start]
+    subject = max(before, key=lambda one: one.end) if before else subjects[0]
+    if len(subject.codes) > 1 and len(partner.codes) > 1:
+        return () if set(subject.codes) != set(partner.codes) else None
+    if len(subject.codes) > 2 and not scene.plural and len(subject.codes) > 3:
+        return ()
+    clear = len({code for one in subjects for code in one.codes}) == len(subject.codes)
+    return _links(((a, b) for a in subject.actors for b in partner.actors), 1.0 if clear else 0.75, "with")
+
+
+def _partner_and_topic(partner: Listed, topic: Topic) -> tuple[Link, ...] | None:
+    links = []
+    for actor in partner.actors:
+        if other := topic.other_than(actor.code):
+            links.append(Link(pair=pair_of(actor.code, other[0]), weight=other[1], how="with, and the topic", actors=(actor,)))
+    return tuple(links) or None
+
+
+def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
+    """ "A and B signed". With plural agreements and the article's main party beside the list: each with it."""
+    inside = _in(scene.clause, scene.lists)
+    for listed in sorted(inside, key=lambda one: abs(one.start - scene.at)):
+        if len(listed.codes) >= 2 and scene.plural and (anchor := _anchor(listed, scene, topic)):
+            return _links(((anchor, actor) for actor in listed.actors), 0.85, "each of a list with one")
+        if len(listed.codes) == 2:
+            others = {code for one in inside for code in one.codes} - set(listed.codes)
+            pair = (listed.actors[0], next(a for a in listed.actors if a.code != listed.actors[0].code))
+            return _links([pair], 1.0 if not others else 0.8, "named together")
+        if len(listed.codes) > 2:
+            return ()
+    return None
+
+
+def _anchor(listed: Listed, scene: Scene, topic: Topic) -> Actor | None:
+    others = [actor for actor in scene.actors if actor.code not in listed.codes]
+    codes = {actor.code for actor in others if actor.acts} or {actor.code for actor in others}
+    if len(codes) == 1 and (topic.main in codes or topic.main is None):
+        return next(actor for actor in others if actor.code in codes)
+    return None
+
+
+def _two(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
+    """Exactly two parties act in the clause, or else in the sentence."""
+    for actors, weight in (
+        ([a for a in scene.actors if a.acts and a.start in scene.clause], 0.85),
+        ([a for a in scene.actors if a.acts], 0.7),
+    ):
+        codes = dict.fromkeys(actor.code for actor in actors)
+        if len(codes) == 2:
+            one, other = codes
+            pair = next(a for a in actors if a.code == one), next(a for a in actors if a.code == other)
+            return _links([pair], weight, "the two that the sentence names")
+    return None
+
+
+def _one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
+    codes = dict.fromkeys(actor.code for actor in scene.actors if actor.acts and actor.start in scene.clause)
+    codes = codes or dict.fromkeys(actor.code for actor in scene.actors if actor.acts)
+    named = tuple(actor for actor in scene.actors if actor.code in codes)
+    if len(codes) > 2:
+        if topic.pair and set(topic.pair) <= set(codes):
+            return (Link(pair=topic.pair, weight=0.5, how="the article's two, among others", actors=named),)
+        return ()
+    if len(codes) == 1:
+        one = next(iter(codes))
+        if other := topic.other_than(one):
+            return (Link(pair=pair_of(one, other[0]), weight=other[1], how="one party and the topic", actors=named),)
+        return _with_place(scene, one)
+    if topic.pair:
+        return (Link(pair=topic.pair, weight=0.75 if scene.both_sides else 0.65, how="the topic"),)
+    distinct = tuple(dict.fromkeys(topic.title)) or topic.recent
+    if len(distinct) == 2:
+        return (Link(pair=pair_of(*distinct), weight=0.6, how="the topic"),)
+    return ()
+
+
+def _with_place(scene: Scene, one: Party) -> tuple[Link, ...] | None:
+    """ "signed in Kyiv by Rishi Sunak": the host, where nobody else is named."""
+    places = [actor for actor in scene.actors if "places" in actor.parts and actor.code != one]
+    if len({actor.code for actor in places}) == 1:
+        return (Link(pair=pair_of(one, places[0].code), weight=0.5, how="one party and the host", actors=(places[0],)),)
+    return None

@@ -1,0 +1,222 @@
+"""The patterns of the lexicons: their notation, and a matcher whose time is linear in the text.
+
+A pattern is words with spaces between them (lexicons/README.md):
+`підпис*` any word that begins so, `*abkommen` that ends so, `*sicherheits*` that holds it; `a|b` one of them;
+`the?` may be missing; `~` up to three words of any kind, `~6` up to six; `@` a party or a list of parties;
+`#` a number; `{sign}` the words of the set of that name; `=May` is matched with its capital. Words all in
+CAPITALS match capitals only.
+"""
+
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from monitor.detect.tokens import Word, fold, words_of
+
+PARTY = -1
+NUMBER = -2
+_MOST_VARIANTS = 4096
+_FORMS_KEPT = 40_000
+_STAR = "\u1d22\u1d22"  # letters that no language here uses, standing in for * while a pattern is cut into words
+
+
+class PatternError(ValueError):
+    """A pattern that cannot be read; the message says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Words `start` to `end` (exclusive) of a sentence match a pattern that carries `tag`."""
+
+    start: int
+    end: int
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    most: int
+
+
+_Part = int | _Gap
+
+
+@dataclass(slots=True)
+class Matcher:
+    """All patterns of one language, each with a tag, matched in one pass over a sentence's words."""
+
+    split_elisions: bool = False
+    _exact: dict[str, list[int]] = field(default_factory=dict)
+    _capital: dict[str, list[int]] = field(default_factory=dict)
+    _prefix: dict[str, list[int]] = field(default_factory=dict)
+    _suffix: dict[str, list[int]] = field(default_factory=dict)
+    _infix: list[tuple[str, int]] = field(default_factory=list)
+    _elements: dict[str, int] = field(default_factory=dict)
+    _starts: dict[int, list[tuple[tuple[_Part, ...], str]]] = field(default_factory=dict)
+    _longest: int = 0
+    _forms: dict[str, tuple[int, ...]] = field(default_factory=dict)
+
+    def add(self, tag: str, pattern: str, sets: Mapping[str, Sequence[str]]) -> None:
+        """Take in one pattern. Raises PatternError when its notation is wrong."""
+        for parts in self._variants(pattern, sets):
+            if isinstance(parts[0], _Gap) or isinstance(parts[-1], _Gap):
+                raise PatternError(f"{pattern!r} begins or ends with a gap")
+            self._starts.setdefault(parts[0], []).append((parts, tag))
+
+    def find(
+        self, words: Sequence[Word], party_end: Callable[[int], int] = lambda _: 0
+    ) -> Iterable[Match]:
+        """Every match in the words of one sentence, the longest of each tag at each start.
+
+        `party_end(i)` is where the party or party list that begins at word i ends, or 0.
+        """
+        kinds = [self._kinds(word) for word in words]
+        for at, ids in enumerate(kinds):
+            best: dict[str, int] = {}
+            if party_end(at):
+                ids = (*ids, PARTY)
+            for element in ids:
+                for parts, tag in self._starts.get(element, ()):
+                    end = _match(parts, 0, at, kinds, words, party_end)
+                    if end > best.get(tag, 0):
+                        best[tag] = end
+            for tag, end in best.items():
+                yield Match(at, end, tag)
+
+    def _kinds(self, word: Word) -> tuple[int, ...]:
+        known = self._forms.get(word.raw)
+        if known is None:
+            if len(self._forms) > _FORMS_KEPT:
+                self._forms.clear()
+            known = self._forms[word.raw] = tuple(sorted(self._look_up(word)))
+        return known
+
+    def _look_up(self, word: Word) -> set[int]:
+        form = word.form
+        kinds = {*self._exact.get(form, ()), *self._capital.get(word.raw, ())}
+        if form.endswith("'s"):
+            kinds.update(self._exact.get(form[:-2], ()))
+        for length in range(1, min(len(form), self._longest) + 1):
+            kinds.update(self._prefix.get(form[:length], ()))
+            kinds.update(self._suffix.get(form[-length:], ()))
+        kinds.update(element for part, element in self._infix if part in form)
+        if form[0].isdigit():
+            kinds.add(NUMBER)
+        return kinds
+
+    def _variants(self, pattern: str, sets: Mapping[str, Sequence[str]]) -> Iterable[tuple[_Part, ...]]:
+        choices: list[list[tuple[_Part, ...]]] = []
+        for raw in pattern.split():
+            may_miss = raw.endswith("?") and len(raw) > 1
+            element = raw[:-1] if may_miss else raw
+            options = self._options(element, pattern, sets)
+            choices.append([*options, ()] if may_miss else options)
+        count = 1
+        for options in choices:
+            count *= len(options)
+        if not choices or count > _MOST_VARIANTS:
+            raise PatternError(f"{pattern!r} is empty or has too many variants ({count})")
+        for combination in itertools.product(*choices):
+            parts = tuple(itertools.chain.from_iterable(combination))
+            if not parts:
+                raise PatternError(f"{pattern!r} can match nothing at all")
+            yield parts
+
+    def _options(self, element: str, pattern: str, sets: Mapping[str, Sequence[str]]) -> list[tuple[_Part, ...]]:
+        if element[0] == "~":
+            if element[1:] and not element[1:].isdigit():
+                raise PatternError(f"{pattern!r}: a gap is ~ or ~ and a number, not {element!r}")
+            return [(_Gap(int(element[1:] or 3)),)]
+        if element == "@":
+            return [(PARTY,)]
+        if element == "#":
+            return [(NUMBER,)]
+        single: list[str] = []
+        several: list[tuple[_Part, ...]] = []
+        for word in _expand(element, pattern, sets):
+            pieces = _pieces(word, self.split_elisions)
+            if not pieces:
+                raise PatternError(f"{pattern!r}: {word!r} holds no word")
+            if len(pieces) == 1:
+                single.append(pieces[0])
+            else:
+                several.append(tuple(self._element((piece,)) for piece in pieces))
+        return [*([(self._element(tuple(single)),)] if single else []), *several]
+
+    def _element(self, alternatives: tuple[str, ...]) -> int:
+        key = "|".join(alternatives)
+        if key in self._elements:
+            return self._elements[key]
+        element = self._elements[key] = len(self._elements)
+        for word in alternatives:
+            self._register(word, element)
+        return element
+
+    def _register(self, word: str, element: int) -> None:
+        form = fold(word)
+        if word.startswith("="):
+            self._capital.setdefault(word[1:], []).append(element)
+        elif word.startswith("*") and word.endswith("*") and len(word) > 2:
+            self._infix.append((form[1:-1], element))
+        elif word.startswith("*"):
+            self._suffix.setdefault(form[1:], []).append(element)
+        elif word.endswith("*"):
+            self._prefix.setdefault(form[:-1], []).append(element)
+        elif len(word) > 1 and word.isupper() and word.isascii():
+            self._capital.setdefault(word, []).append(element)
+        else:
+            self._exact.setdefault(form, []).append(element)
+        self._longest = max(self._longest, len(form))
+
+
+def _pieces(word: str, split_elisions: bool) -> list[str]:
+    """The words that a pattern's word amounts to, its * and = kept."""
+    if word[0] == "=":
+        return [word]
+    marked = word.replace("*", _STAR)
+    return [piece.raw.replace(_STAR, "*") for piece in words_of(marked, split_elisions=split_elisions)]
+
+
+def _expand(element: str, pattern: str, sets: Mapping[str, Sequence[str]]) -> Iterable[str]:
+    for word in element.strip("()").split("|"):
+        if word.startswith("{") and word.endswith("}"):
+            if word[1:-1] not in sets:
+                raise PatternError(f"{pattern!r}: there is no set {word}")
+            yield from sets[word[1:-1]]
+        elif word:
+            yield word
+        else:
+            raise PatternError(f"{pattern!r}: an empty alternative in {element!r}")
+
+
+def _match(
+    parts: tuple[_Part, ...],
+    part: int,
+    at: int,
+    kinds: Sequence[tuple[int, ...]],
+    words: Sequence[Word],
+    party_end: Callable[[int], int],
+) -> int:
+    """Where the match of parts[part:] that begins at word `at` ends, or 0. A strong break ends all."""
+    while part < len(parts):
+        wanted = parts[part]
+        if isinstance(wanted, _Gap):
+            for skip in range(wanted.most + 1):
+                if at + skip >= len(words) or (skip and words[at + skip - 1].gap == 2 and at + skip - 1 > 0):
+                    return 0
+                if end := _match(parts, part + 1, at + skip, kinds, words, party_end):
+                    return end
+            return 0
+        if at >= len(words) or (part and words[at].gap == 2):
+            return 0
+        if wanted == PARTY:
+            end = party_end(at)
+            if not end:
+                return 0
+            at = end
+        elif wanted in kinds[at]:
+            at += 1
+        else:
+            return 0
+        part += 1
+    return at

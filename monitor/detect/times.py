@@ -1,0 +1,176 @@
+"""When: dates, weekdays and words such as "yesterday" in a sentence, resolved against publication."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from monitor.detect.patterns import Match
+from monitor.detect.tokens import Word
+
+FRESH = timedelta(days=3)  # a step told within three days counts as new (label rule, issue 3)
+_AHEAD = timedelta(days=1)  # a date line west or east of the publisher
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """A time that words `start` to `end` name: a day (first == last), a span, or an open cue.
+
+    `kind`: day, span, weekday, old ("last year"), scheduled ("next week"), someday ("soon"), event.
+    """
+
+    start: int
+    end: int
+    kind: str
+    first: date | None = None
+    last: date | None = None
+
+
+def times_of(words: Sequence[Word], marks: Sequence[Match], published: date | None) -> list[When]:
+    """The times that a sentence names, in text order. Without a publication date only full dates resolve."""
+    found = [*_calendar(words, marks, published), *_cues(marks, published)]
+    found.extend(_numeric(words, published))
+    taken: set[int] = set()
+    kept: list[When] = []
+    for when in sorted(found, key=lambda w: (_PREFERENCE[w.kind], w.start - w.end)):
+        if taken.isdisjoint(range(when.start, when.end)):
+            taken.update(range(when.start, when.end))
+            kept.append(when)
+    return sorted(kept, key=lambda w: w.start)
+
+
+_PREFERENCE = {"day": 0, "weekday": 1, "span": 2, "old": 1, "scheduled": 1, "someday": 1, "event": 3}
+
+
+def is_fresh(when: When, published: date) -> bool | None:
+    """True: within three days before publication; False: older; None: later than that, or unclear."""
+    if when.kind == "old":
+        return False
+    if when.first is None or when.last is None:
+        return None
+    if when.last < published - FRESH:
+        return False
+    if when.kind == "span":
+        return None
+    return True if when.first <= published + _AHEAD else None
+
+
+def _cues(marks: Sequence[Match], published: date | None) -> list[When]:
+    whens: list[When] = []
+    for mark in marks:
+        kind, _, value = mark.tag.partition(":")
+        if kind in ("old", "scheduled", "someday", "event"):
+            whens.append(When(start=mark.start, end=mark.end, kind=kind))
+        elif kind == "day" and published:
+            day = published + timedelta(days=int(value))
+            whens.append(When(start=mark.start, end=mark.end, kind="day", first=day, last=day))
+        elif kind == "weekday" and published:
+            day = published - timedelta(days=(published.weekday() - int(value)) % 7)
+            whens.append(When(start=mark.start, end=mark.end, kind="weekday", first=day, last=day))
+    return whens
+
+
+def _calendar(words: Sequence[Word], marks: Sequence[Match], published: date | None) -> list[When]:
+    whens: list[When] = []
+    for mark in marks:
+        if mark.tag.startswith("month:"):
+            when = _month(words, mark, int(mark.tag[6:]), published)
+            if when:
+                whens.append(when)
+    return whens
+
+
+def _month(words: Sequence[Word], mark: Match, month: int, published: date | None) -> When | None:
+    start, end = mark.start, mark.end
+    day = _number(words, start - 1, 1, 31)
+    if day and start and words[start].gap < 2:
+        start -= 1
+    elif day := _number(words, end, 1, 31):
+        end += 1
+    else:
+        for back in (2, 3):  # "8-го лютого", "27 de mayo", "the 8th of February"
+            if start >= back and (day := _number(words, start - back, 1, 31)) and len(words[start - 1].raw) <= 3:
+                start -= back
+                break
+    while end < len(words) and words[end].form in _ORDINAL_MARKS:
+        end += 1
+    if end < len(words) and words[end].form in ("de", "del") and _number(words, end + 1, 1900, 2100):
+        end += 1
+    year = _number(words, end, 1900, 2100)
+    if year:
+        end += 1
+    return _dated(start, end, day, month, year, published)
+
+
+_ORDINAL_MARKS = frozenset({"th", "st", "nd", "rd"})
+
+
+def _dated(start: int, end: int, day: int | None, month: int, year: int | None, published: date | None) -> When | None:
+    if year is None:
+        if published is None:
+            return None
+        year = published.year
+        if date(year, month, min(day or 1, 28)) > published + timedelta(days=180):
+            year -= 1
+        elif date(year, month, min(day or 28, 28)) < published - timedelta(days=185):
+            year += 1
+    try:
+        first = date(year, month, day or 1)
+    except ValueError:
+        return None
+    if day:
+        return When(start=start, end=end, kind="day", first=first, last=first)
+    return When(start=start, end=end, kind="span", first=first, last=_month_end(first))
+
+
+def _month_end(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def _numeric(words: Sequence[Word], published: date | None) -> list[When]:
+    """12.01.2024, 2024-01-12, 12/01/2024, 5月27日, and a bare year (a span)."""
+    whens: list[When] = []
+    for i, word in enumerate(words):
+        if not word.form[0].isdigit():
+            continue
+        if day := _numeric_day(words, i, published):
+            whens.append(day)
+        elif year := _number(words, i, 1945, 2100):
+            whens.append(When(start=i, end=i + 1, kind="span", first=date(year, 1, 1), last=date(year, 12, 31)))
+    return whens
+
+
+def _numeric_day(words: Sequence[Word], i: int, published: date | None) -> When | None:
+    pieces = [p for p in words[i].form.replace("/", ".").split(".") if p]
+    if len(pieces) == 3 and all(p.isdigit() for p in pieces) and len(pieces[2]) == 4:
+        day, month, year = (int(p) for p in pieces)
+        if month > 12 >= day:
+            day, month = month, day
+        return _dated(i, i + 1, day, month, year, published) if 1 <= month <= 12 else None
+    year, month_no, day_no = _number(words, i, 1945, 2100), _number(words, i + 1, 1, 12), _number(words, i + 2, 1, 31)
+    if year and month_no and day_no and words[i + 2].end - words[i].start == 10:
+        return _dated(i, i + 3, day_no, month_no, year, published)
+    return _eastern(words, i, published)
+
+
+def _eastern(words: Sequence[Word], i: int, published: date | None) -> When | None:
+    """2024年5月27日 and 5월 27일, with or without the year; 27日 alone is a day of this month or the last."""
+    at, values = i, {"": 0}
+    for units in ("年년", "月월", "日일"):
+        if _number(words, at, 1, 2100) and at + 1 < len(words) and words[at + 1].raw[0] in units:
+            values[units] = int(words[at].form)
+            at += 2
+    month, day = values.get("月월"), values.get("日일")
+    if month and month <= 12:
+        return _dated(i, at, day, month, values.get("年년"), published)
+    if day and day <= 31 and published and at == i + 2:
+        month_first = published.replace(day=1)
+        month_first = month_first if day <= published.day + 2 else (month_first - timedelta(days=1)).replace(day=1)
+        return _dated(i, at, day, month_first.month, month_first.year, published)
+    return None
+
+
+def _number(words: Sequence[Word], i: int, least: int, most: int) -> int | None:
+    if not 0 <= i < len(words) or not words[i].form.isdecimal():
+        return None
+    value = int(words[i].form)
+    return value if least <= value <= most and len(words[i].form) <= 4 else None

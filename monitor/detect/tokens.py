@@ -1,0 +1,128 @@
+"""A text cut into words and sentences, with the offsets of each into the text as it came.
+
+Words are compared in a folded form (NFKC, lower case, one kind of apostrophe); offsets are never
+touched. Chinese and Japanese have no spaces: there each character is a word of its own, and so is
+a character in a pattern, which makes one matcher do for all languages.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+_NO_SPACES = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_APOSTROPHES = "'\u2019\u02bc\u2018\u00b4"
+_WORD = re.compile(
+    rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*(?:[{_APOSTROPHES}][^\W\d_{_NO_SPACES}]+)*"
+)
+_SPLIT_WORD = re.compile(rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?")
+_STRONG_BREAK = re.compile(r"[;:()\[\]\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
+_COMMA = re.compile(r"[,\u060c\u3001\uff0c]")
+_SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u00bb\u201d\u2019)\]]*(?=\s)|[\u3002\uff01\uff1f\u061f]+[\u300d\u300f]?|\n+")
+_INITIALS = re.compile(r"(?:^|[\s(.\"'\u00ab\u201c\u201e])[^\W\d_]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: `form` is folded for matching; `raw` as written; `gap` is what stands before it:
+    0 nothing of note, 1 a comma, 2 a stronger break (colon, dash, bracket)."""
+
+    raw: str
+    form: str
+    start: int
+    end: int
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with its words. `field` is "title" or "text"; offsets are characters into it."""
+
+    index: int
+    field: str
+    text: str
+    start: int
+    end: int
+    words: tuple[Word, ...]
+
+
+@lru_cache(maxsize=1 << 16)
+def fold(raw: str) -> str:
+    """The form in which words are compared: NFKC, lower case, plain apostrophe."""
+    folded = unicodedata.normalize("NFKC", raw).lower()
+    for mark in _APOSTROPHES[1:]:
+        folded = folded.replace(mark, "'")
+    return folded.replace("\u0301", "")
+
+
+def words_of(text: str, start: int = 0, end: int | None = None, *, split_elisions: bool = False) -> tuple[Word, ...]:
+    """The words of text[start:end], offsets into the whole text.
+
+    With `split_elisions` an apostrophe ends a word (l'accord -> l' + accord: French, Italian).
+    """
+    pattern = _SPLIT_WORD if split_elisions else _WORD
+    stop = len(text) if end is None else end
+    words: list[Word] = []
+    last = start
+    for found in pattern.finditer(text, start, stop):
+        raw, at = found.group(), found.start()
+        words.append(Word(raw, fold(raw), at, found.end(), _gap(text[last:at]) if last < at else 0))
+        last = found.end()
+    return tuple(words)
+
+
+def _gap(between: str) -> int:
+    if between == " ":
+        return 0
+    if _STRONG_BREAK.search(between):
+        return 2
+    return 1 if _COMMA.search(between) else 0
+
+
+def sentences_of(
+    text: str, field: str, first_index: int, abbreviations: frozenset[str], *, split_elisions: bool = False
+) -> tuple[Sentence, ...]:
+    """The sentences of a text, numbered from `first_index`. A title is one sentence whatever is in it."""
+    if field == "title":
+        spans = [(0, len(text))] if text.strip() else []
+    else:
+        spans = _spans(text, abbreviations)
+    return tuple(
+        Sentence(first_index + n, field, text, start, end, words_of(text, start, end, split_elisions=split_elisions))
+        for n, (start, end) in enumerate(spans)
+    )
+
+
+def _spans(text: str, abbreviations: frozenset[str]) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for found in _SENTENCE_END.finditer(text):
+        if found.group()[0] == "." and _is_abbreviation(text, start, found.start(), found.end(), abbreviations):
+            continue
+        if text[start : found.end()].strip():
+            spans.append(_trim(text, start, found.end()))
+        start = found.end()
+    if text[start:].strip():
+        spans.append(_trim(text, start, len(text)))
+    return spans
+
+
+def _is_abbreviation(text: str, start: int, dot: int, end: int, abbreviations: frozenset[str]) -> bool:
+    following = text[end : end + 2].lstrip()[:1]
+    if following and (following.islower() or following.isdigit() and not text[dot - 1 : dot].isdigit()):
+        word = text[max(start, dot - 12) : dot].split()
+        if following.islower() or (word and fold(word[-1]).lstrip("(\"'") in abbreviations):
+            return True
+    head = text[max(start, dot - 24) : dot]
+    if _INITIALS.search(head) or _INITIALS.search(head.replace(".", " ")) and "." in head.split(" ")[-1]:
+        return True
+    last = head.split()[-1:] or [""]
+    return fold(last[0]).lstrip("(\"'\u00ab\u201c") in abbreviations
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
