@@ -26,6 +26,7 @@ class Actor:
     code: Party
     start: int
     end: int
+    left: int  # where the titles before the name begin ("Prime Minister Rishi Sunak")
     forms: frozenset[str]
     weight: float
     pair_id: object = None
@@ -47,6 +48,10 @@ class Listed:
     @property
     def start(self) -> int:
         return self.actors[0].start
+
+    @property
+    def left(self) -> int:
+        return self.actors[0].left
 
     @property
     def end(self) -> int:
@@ -87,6 +92,7 @@ def _actor(words: Sequence[Word], mention: PartyMention) -> Actor:
         code=mention.code,
         start=first,
         end=last + 1,
+        left=first,
         forms=frozenset({mention.form}),
         weight=mention.weight,
         pair_id=getattr(mention, "pair_id", None),
@@ -98,7 +104,7 @@ def _merged(actors: list[Actor], words: Sequence[Word], titles: frozenset[int]) 
     for actor in actors:
         _widen(actor, words, titles, {i for other in actors if other is not actor for i in range(other.start, other.end)})
         before = merged[-1] if merged else None
-        if before and before.code == actor.code and _is_apposition(words, before.end, actor.start, titles):
+        if before and before.code == actor.code and _is_apposition(words, before.end, actor.left, titles):
             before.end = max(before.end, actor.end)
             before.forms |= actor.forms
             before.weight = max(before.weight, actor.weight)
@@ -111,8 +117,8 @@ def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: 
     """Takes in the titles before and after, and a name that follows a title ("Bulgaria's premier X Y")."""
     if actor.forms & {"compound"}:
         return
-    while actor.start - 1 in titles and words[actor.start].gap == 0:
-        actor.start -= 1
+    while actor.left - 1 in titles and actor.left - 1 not in others and words[actor.left].gap == 0:
+        actor.left -= 1
     end = actor.end
     while end in titles and end not in others and words[end].gap == 0:
         end += 1
@@ -135,7 +141,7 @@ def _is_apposition(words: Sequence[Word], start: int, end: int, titles: frozense
 
 
 def _end_of(items: Sequence[Actor] | Sequence[Listed], at: int) -> int:
-    return next((item.end for item in items if item.start == at), 0)
+    return next((item.end for item in items if item.left <= at <= item.start), 0)
 
 
 def _play(
@@ -160,14 +166,18 @@ def _lists(
 ) -> list[Listed]:
     lists: list[Listed] = []
     for actor in actors:
-        if lists and _is_joined(words, lists[-1].end, actor.start, titles, joiners):
+        if lists and _is_joined(words, lists[-1], actor.start, titles, joiners):
             lists[-1].actors.append(actor)
         else:
             lists.append(Listed(actors=[actor]))
     return lists
 
 
-def _is_joined(words: Sequence[Word], start: int, end: int, titles: frozenset[int], joiners: frozenset[int]) -> bool:
+def _is_joined(
+    words: Sequence[Word], before: Listed, end: int, titles: frozenset[int], joiners: frozenset[int]
+) -> bool:
+    """Whether an actor at word `end` goes on with the list. After "and" a comma alone no longer does."""
+    start = before.end
     if end < start or end >= len(words) or any(words[i].gap == 2 for i in range(start, end + 1)):
         return False
     comma = any(words[i].gap == 1 for i in range(start, end + 1))
@@ -180,4 +190,5 @@ def _is_joined(words: Sequence[Word], start: int, end: int, titles: frozenset[in
             named = False
         elif not (named and _is_name(words[i])):
             return False
-    return comma or joined
+    closed = any(i in joiners for i in range(before.start, before.end))
+    return joined or (comma and not closed)

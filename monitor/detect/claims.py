@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date as Day
 
 from monitor.detect.actors import Actor, Listed
 from monitor.detect.lexicon import Lexicon
@@ -68,8 +68,8 @@ class Claim:
     instrument_weight: float
     novelty: str = "unclear"  # new, recalled, unclear
     why: str = ""
-    date: date | None = None
-    expected: date | None = None
+    date: Day | None = None
+    expected: Day | None = None
     features: dict[str, float] = field(default_factory=dict)
     confidence: float = 0.0
 

@@ -44,13 +44,15 @@ class Judge:
                 self.claims.extend(self._claims_of(reading, words))
             self._remember(reading)
         self._compare()
+        self._schedule()
         return self.claims
 
     def _learn_topic(self) -> None:
         for reading in self.readings:
             weight = 3 if reading.sentence.field == "title" else 1
+            crowd = {id(a) for one in reading.lists if len(one.codes) > 2 for a in one.actors}
             for actor in reading.actors:
-                if actor.acts:
+                if actor.acts and id(actor) not in crowd:
                     self.topic.counts[actor.code] += weight
         if self.readings and self.readings[0].sentence.field == "title":
             self.topic.title = _codes(self.readings[0])
@@ -79,9 +81,9 @@ class Judge:
         )
         instrument = Instrument.OTHER_SECURITY if noun.kind == "generic" else Instrument(noun.kind)
         links = link(scene, self.topic)
-        for one in links:
-            yield self._claim(reading, words, stage, one, instrument, weight)
-        if len(links) == 1 and links[0].weight >= 0.6:
+        claims = [self._claim(reading, words, stage, one, instrument, weight) for one in links]
+        yield from claims
+        if len(claims) == 1 and links[0].weight >= 0.6 and claims[0].novelty != "recalled":
             self.topic.pair = links[0].pair
 
     def _claim(
@@ -105,11 +107,16 @@ class Judge:
             near = when and when.first and self.published and abs(when.first - self.published) <= _SOON
             return Stage.IN_FORCE if near and when and when.kind in ("day", "weekday") else None
         with_day, without = _PLANNED.get(words.stage, (None, None))
-        return with_day if self._is_scheduled(reading) else without
+        return with_day if self._is_scheduled(reading, words) else without
 
-    def _is_scheduled(self, reading: SentenceReading) -> bool:
+    def _is_scheduled(self, reading: SentenceReading, words: StepWords) -> bool:
+        firm = not reading.has("someday")
+        if firm and reading.sentence.field == "title" and words.form == "planned":
+            return True
         for when in reading.times:
-            if when.kind in ("scheduled", "event"):
+            if self._is_reporting(reading, when):
+                continue
+            if when.kind == "scheduled" or (when.kind == "event" and firm):
                 return True
             if when.kind in ("day", "weekday") and when.last and self.published:
                 if when.kind == "weekday" or when.last >= self.published:
@@ -152,9 +159,14 @@ class Judge:
         clause = clause_of(reading, words.start, words.end)
         others = [s for s in step_words_of(reading, self.lexicon) if s.start != words.start]
         near = [w for w in reading.times if w.kind in ("day", "weekday", "span", "old")]
-        mine = [w for w in near if not any(_distance(w, o) < _distance(w, words) for o in others)]
+        near = [w for w in near if not self._is_reporting(reading, w)] or near
+        mine = [w for w in near if not any(_apart(w, o) < _apart(w, words) for o in others)]
         inside = [w for w in mine if w.start in clause] or mine
-        return min(inside, key=lambda w: (w.kind == "span", _distance(w, words)), default=None)
+        return min(inside, key=lambda w: (w.kind == "span", _apart(w, words)), default=None)
+
+    def _is_reporting(self, reading: SentenceReading, when: When) -> bool:
+        """Whether the time is that of the telling ("said on Tuesday"), not of what is told."""
+        return any(m.end in (when.start, when.start - 1) or m.start == when.end for m in reading.tagged("reporting"))
 
     def _date(self, claim: Claim, when: When | None) -> None:
         if when is None or when.first is None or when.kind == "span" or self.published is None:
@@ -200,8 +212,14 @@ class Judge:
         return "unclear", "told late in the text"
 
     def _looks_back(self, reading: SentenceReading, words: StepWords) -> bool:
+        """Whether the step words stand behind "after", "since" and the like, no comma between."""
         clause = clause_of(reading, words.start, words.end)
-        return any(m.tag == "looking_back" and m.start in clause and m.end <= words.start for m in reading.marks)
+        return any(
+            m.start in clause
+            and m.end <= words.start
+            and all(word.gap == 0 for word in reading.sentence.words[m.end : words.start + 1])
+            for m in reading.tagged("looking_back")
+        )
 
     def _is_attributive(self, reading: SentenceReading, words: StepWords) -> bool:
         return words.form == "done" and any(n.end == words.start for n in reading.nouns)
@@ -218,8 +236,25 @@ class Judge:
                     claim.novelty = "recalled"
 
 
+    def _schedule(self) -> None:
+        """A plan to sign that one sentence gives a day is no bare proposal in the others."""
+        fixed = {c.link.pair for c in self.claims if _is_planned_signing(c) and c.stage is Stage.TEXT_AGREED}
+        for claim in self.claims:
+            if claim.link.pair in fixed and _is_planned_signing(claim):
+                claim.stage = Stage.TEXT_AGREED
+
+
+def _is_planned_signing(claim: Claim) -> bool:
+    return claim.words.stage is Stage.SIGNED and claim.words.reality == "planned" and claim.novelty == "new"
+
+
 def _codes(reading: SentenceReading) -> tuple[str, ...]:
     return tuple(dict.fromkeys(actor.code for actor in reading.actors if actor.acts))
+
+
+def _apart(when: When, words: StepWords) -> float:
+    """Words between a time and step words; a time that stands before them is a little farther off."""
+    return _distance(when, words) + (1.5 if when.start < words.start else 0.0)
 
 
 def _distance(one: Noun | When | StepWords, other: Noun | When | StepWords) -> int:

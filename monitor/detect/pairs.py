@@ -44,7 +44,15 @@ class Topic:
     @property
     def main(self) -> Party | None:
         """The party most spoken of, when it clearly leads."""
-        top = self.counts.most_common(2)
+        return self._leading(self.counts)
+
+    def runner_up(self, one: Party) -> Party | None:
+        """The party most spoken of besides `one`, when it clearly leads the rest."""
+        return self._leading(Counter({code: n for code, n in self.counts.items() if code != one}))
+
+    @staticmethod
+    def _leading(counts: Counter[Party]) -> Party | None:
+        top = counts.most_common(2)
         if not top or (len(top) == 2 and top[0][1] == top[1][1]):
             return None
         return top[0][0]
@@ -57,10 +65,10 @@ class Topic:
             others = [code for code in codes if code != one]
             if len(others) == 1:
                 return others[0], weight
-        if self.main and self.main != one:
-            return self.main, 0.45
         if self.country and self.country != one:
             return self.country, 0.6
+        if rest := self.runner_up(one):
+            return rest, 0.55
         return None
 
 
@@ -155,7 +163,7 @@ def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
 def _anchor(listed: Listed, scene: Scene, topic: Topic) -> Actor | None:
     others = [actor for actor in scene.actors if actor.code not in listed.codes]
     codes = {actor.code for actor in others if actor.acts} or {actor.code for actor in others}
-    if len(codes) == 1 and (topic.main in codes or topic.main is None):
+    if len(codes) == 1 and codes & {topic.main, *topic.title}:
         return next(actor for actor in others if actor.code in codes)
     return None
 
