@@ -71,6 +71,8 @@ def actors_of(
     titles = _covered(marks, "titles")
     joiners = _covered(marks, "joiners")
     actors = _merged([_actor(words, m) for m in mentions], words, titles)
+    if sentence.field == "text" and actors and actors[0].start == 0 and words[0].raw.isupper() and len(words[0].raw) > 3:
+        actors[0].parts.add("places")  # a place line: "PARIS, 9 May"
     _play(actors, [a.start for a in actors], words, lexicon, _OUT, lambda at: _end_of(actors, at))
     listed = _lists([a for a in actors if a.acts], words, titles, joiners)
     starts = [one.start for one in listed]

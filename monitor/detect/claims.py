@@ -68,6 +68,7 @@ class Claim:
     instrument_weight: float
     novelty: str = "unclear"  # new, recalled, unclear
     why: str = ""
+    by_default: bool = False  # new only because nothing in the text speaks against it
     date: Day | None = None
     expected: Day | None = None
     features: dict[str, float] = field(default_factory=dict)
@@ -104,7 +105,7 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
 def clause_of(reading: SentenceReading, start: int, end: int) -> range:
     """The words of the clause that holds words `start` to `end`."""
     words = reading.sentence.words
-    openers = {m.start for m in reading.marks if m.tag in ("clause_openers", "looking_back")}
+    openers = {m.start for m in reading.marks if m.tag in ("clause_openers", "looking_back", "relatives")}
     first = start
     while first > 0 and words[first].gap != 2 and first not in openers:
         first -= 1
@@ -114,17 +115,19 @@ def clause_of(reading: SentenceReading, start: int, end: int) -> range:
     return range(first, last)
 
 
+def _governs(modifier: Match, mark: Match, first: int, last: int) -> bool:
+    """Whether a modifier stands near enough; of those inside the step words only a denial counts."""
+    if modifier.start >= mark.start and modifier.end <= mark.end:
+        return modifier.tag == "modifier:denied"
+    return first <= modifier.start and modifier.end <= last
+
+
 def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon) -> str:
     clause = clause_of(reading, mark.start, mark.end)
     reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
     first = max(clause.start, mark.start - reach)
     last = min(clause.stop, mark.end + reach) if lexicon.modifiers_follow else mark.start
-    # What lies inside the step words counts too: "has not yet been signed" may be one pattern.
-    near = {
-        m.tag[9:]
-        for m in reading.marks
-        if m.tag.startswith("modifier:") and m.start >= first and m.end <= max(last, mark.end)
-    }
+    near = {m.tag[9:] for m in reading.marks if m.tag.startswith("modifier:") and _governs(m, mark, first, last)}
     for kind in _STRENGTH:
         if kind in near:
             return kind

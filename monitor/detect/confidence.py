@@ -38,6 +38,7 @@ def features_of(claim: Claim, told: int) -> dict[str, float]:
         "named": float(claim.words.reality == "named"),
         "dated": float(claim.date is not None),
         "told_again": float(min(told - 1, 3)),
+        "by_default": float(claim.by_default),
         "hearsay": float(reading.has("hearsay")),
         "soft_stage": float(claim.stage in (Stage.PROPOSED, Stage.NEGOTIATIONS_ROUND)),
         "crowd": float(min(max(len({a.code for a in reading.actors if a.acts}) - 2, 0), 4)),

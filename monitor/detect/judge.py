@@ -166,7 +166,14 @@ class Judge:
 
     def _is_reporting(self, reading: SentenceReading, when: When) -> bool:
         """Whether the time is that of the telling ("said on Tuesday"), not of what is told."""
-        return any(m.end in (when.start, when.start - 1) or m.start == when.end for m in reading.tagged("reporting"))
+        if when.first and self.published and when.first > self.published:
+            return False
+        words = reading.sentence.words
+        return any(
+            (m.end in (when.start, when.start - 1) and all(w.gap == 0 for w in words[m.end : when.start + 1]))
+            or m.start == when.end
+            for m in reading.tagged("reporting")
+        )
 
     def _date(self, claim: Claim, when: When | None) -> None:
         if when is None or when.first is None or when.kind == "span" or self.published is None:
@@ -199,12 +206,14 @@ class Judge:
             return "recalled", "the sentence recalls"
         if reading.has("tallies") and not title:
             return "recalled", "a tally of earlier ones"
-        if self._looks_back(reading, words):
-            return "recalled", "a clause that looks back"
         if reading.has("fresh"):
             return "new", "the sentence says that it is fresh"
         if title:
             return "new", "the headline tells it"
+        if self._looks_back(reading, words):
+            return "unclear", "a clause that looks back"
+        if self._is_relative(reading, words):
+            return "unclear", "a clause that describes"
         if words.form == "participle" or self._is_attributive(reading, words):
             return "unclear", "it only describes the document"
         if reading.sentence.index <= LEAD:
@@ -221,6 +230,10 @@ class Judge:
             for m in reading.tagged("looking_back")
         )
 
+    def _is_relative(self, reading: SentenceReading, words: StepWords) -> bool:
+        clause = clause_of(reading, words.start, words.end)
+        return any(m.start == clause.start for m in reading.tagged("relatives"))
+
     def _is_attributive(self, reading: SentenceReading, words: StepWords) -> bool:
         return words.form == "done" and any(n.end == words.start for n in reading.nouns)
 
@@ -231,7 +244,7 @@ class Judge:
         for claim in self.claims:
             if claim.novelty == "unclear":
                 if (claim.link.pair, claim.stage) in told or (not pairs and claim.reading.sentence.index <= LEAD + 2):
-                    claim.novelty = "new"
+                    claim.novelty, claim.by_default = "new", True
                 else:
                     claim.novelty = "recalled"
 

@@ -72,12 +72,18 @@ class Topic:
         return None
 
 
+_PLAIN = frozenset({"between", "with", "named together", "a compound adjective"})
+
+
 def link(scene: Scene, topic: Topic) -> tuple[Link, ...]:
-    """The pairs that the step in this scene joins; none when the sentence joins many or nobody."""
+    """The pairs that the step in this scene joins; none when the sentence joins many or nobody.
+
+    NATO is named in passing so often that only plain words make it a party.
+    """
     for rule in (_compound, _between, _with, _coordinated, _two, _one_and_topic):
         found = rule(scene, topic)
         if found is not None:
-            return found
+            return tuple(one for one in found if "NATO" not in one.pair or one.how in _PLAIN)
     return ()
 
 
@@ -149,8 +155,14 @@ def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     """ "A and B signed". With plural agreements and the article's main party beside the list: each with it."""
     inside = _in(scene.clause, scene.lists)
     for listed in sorted(inside, key=lambda one: abs(one.start - scene.at)):
-        if len(listed.codes) >= 2 and scene.plural and (anchor := _anchor(listed, scene, topic)):
-            return _links(((anchor, actor) for actor in listed.actors), 0.85, "each of a list with one")
+        if len(listed.codes) >= 2 and scene.plural:
+            if anchor := _anchor(listed, scene, topic):
+                return _links(((anchor, actor) for actor in listed.actors), 0.85, "each of a list with one")
+            if len(listed.codes) > 2 and topic.main and topic.main not in listed.codes:
+                return tuple(
+                    Link(pair=pair_of(topic.main, code), weight=0.6, how="each of a list with the topic", actors=tuple(listed.actors))
+                    for code in listed.codes
+                )
         if len(listed.codes) == 2:
             others = {code for one in inside for code in one.codes} - set(listed.codes)
             pair = (listed.actors[0], next(a for a in listed.actors if a.code != listed.actors[0].code))

@@ -2,6 +2,7 @@
 
 A pattern is words with spaces between them (lexicons/README.md):
 `підпис*` any word that begins so, `*abkommen` that ends so, `*sicherheits*` that holds it; `a|b` one of them;
+`(a b|c)` several words among the alternatives;
 `the?` may be missing; `~` up to three words of any kind, `~6` up to six; `@` a party or a list of parties;
 `#` a number; `{sign}` the words of the set of that name; `=May` is matched with its capital. Words all in
 CAPITALS match capitals only.
@@ -106,7 +107,7 @@ class Matcher:
 
     def _variants(self, pattern: str, sets: Mapping[str, Sequence[str]]) -> Iterable[tuple[_Part, ...]]:
         choices: list[list[tuple[_Part, ...]]] = []
-        for raw in pattern.split():
+        for raw in _pieces_of(pattern):
             may_miss = raw.endswith("?") and len(raw) > 1
             element = raw[:-1] if may_miss else raw
             options = self._options(element, pattern, sets)
@@ -134,6 +135,9 @@ class Matcher:
         single: list[str] = []
         several: list[tuple[_Part, ...]] = []
         for word in _expand(element, pattern, sets):
+            if " " in word:
+                several.extend(self._variants(word, sets))
+                continue
             pieces = _pieces(word, self.split_elisions)
             if not pieces:
                 raise PatternError(f"{pattern!r}: {word!r} holds no word")
@@ -167,6 +171,24 @@ class Matcher:
         else:
             self._exact.setdefault(form, []).append(element)
         self._longest = max(self._longest, len(form))
+
+
+def _pieces_of(pattern: str) -> list[str]:
+    """The elements of a pattern; what stands in brackets is one element. Raises PatternError."""
+    elements: list[str] = []
+    open_at: int | None = None
+    for piece in pattern.split():
+        if open_at is not None:
+            elements[-1] += f" {piece}"
+        else:
+            elements.append(piece)
+        if "(" in piece and open_at is None:
+            open_at = len(elements)
+        if ")" in piece:
+            open_at = None
+    if open_at is not None or pattern.count("(") != pattern.count(")"):
+        raise PatternError(f"{pattern!r}: a bracket is not closed")
+    return elements
 
 
 def _pieces(word: str, split_elisions: bool) -> list[str]:
