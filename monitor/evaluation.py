@@ -176,13 +176,16 @@ def judge(items: Iterable[Labelled], judged_by: Callable[[Article], Detection] =
     out = []
     for item in items:
         detection = judged_by(item.article)
-        claimed = tuple(Event(pair=f.parties, stage=f.stage, day=f.date, instrument=f.instrument) for f in alerts(detection))
+        claimed = tuple(
+            Event(pair=f.parties, stage=f.stage, day=f.date, instrument=f.instrument)
+            for f in alerts(detection)
+        )
         out.append(Judged(item=item, detection=detection, claimed=claimed))
     return out
 
 
 def report(judged: Sequence[Judged]) -> Report:
-    """The scores over the judged items, whole and broken down by language, stage, source kind and negative kind."""
+    """The scores over the judged items, whole and by language, stage, source kind and negative kind."""
     by: dict[str, dict[str, tuple[Score, Score]]] = {}
     keys: dict[str, Callable[[Judged], str | None]] = {
         "language": lambda j: j.item.article.language,
@@ -194,8 +197,14 @@ def report(judged: Sequence[Judged]) -> Report:
         for one in judged:
             if value := key(one):
                 groups[value].append(one)
-        by[name] = {value: (alert_score(group), pair_stage_score(group)) for value, group in sorted(groups.items())}
-    by["stage"] = {str(stage): (score, score) for stage in Stage if (score := _stage_score(judged, stage)).true or score.claimed}
+        by[name] = {
+            value: (alert_score(group), pair_stage_score(group)) for value, group in sorted(groups.items())
+        }
+    by["stage"] = {
+        str(stage): (score, score)
+        for stage in Stage
+        if (score := _stage_score(judged, stage)).true or score.claimed
+    }
     return Report(
         items=len(judged),
         alert=alert_score(judged),
@@ -253,7 +262,11 @@ def date_rate(judged: Sequence[Judged]) -> Rate:
 
 def errors(judged: Sequence[Judged]) -> list[Judged]:
     """The items whose set of (pair, stage) is not what the label says."""
-    return [j for j in judged if {(e.pair, e.stage) for e in j.claimed} != {(e.pair, e.stage) for e in j.item.events}]
+    return [
+        j
+        for j in judged
+        if {(e.pair, e.stage) for e in j.claimed} != {(e.pair, e.stage) for e in j.item.events}
+    ]
 
 
 def _shown(score: Score) -> str:
@@ -289,7 +302,10 @@ def main() -> int:
             judged = judge(read_labelled(stream))
         print("\n".join(lines_of(report(judged))))
         sure = [j for j in judged if not j.item.uncertain]
-        print(f"without the uncertain: alert {_shown(alert_score(sure))} | pair+stage F1 {pair_stage_score(sure).f1:.3f}")
+        print(
+            f"without the uncertain: alert {_shown(alert_score(sure))} | "
+            f"pair+stage F1 {pair_stage_score(sure).f1:.3f}"
+        )
         if "--errors" in sys.argv:
             print("\n".join(_error_lines(errors(judged))))
     return 0

@@ -4,7 +4,7 @@
 that is only a place, a member of something or a bystander ("since Russia's invasion") is no actor.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.detect.lexicon import Lexicon
@@ -14,7 +14,7 @@ from monitor.detect.tokens import Sentence, Word
 from monitor.terms import Party
 
 _OUT = frozenset({"places", "bystanders", "memberships"})
-_PLACE_FORMS = frozenset({"capital", "seat", "place"})
+_JOINING = frozenset({"with", "between", "by"})
 _LONGEST_NAME = 5
 
 
@@ -71,16 +71,20 @@ def actors_of(
     titles = _covered(marks, "titles")
     joiners = _covered(marks, "joiners")
     actors = _merged([_actor(words, m) for m in mentions], words, titles)
-    if sentence.field == "text" and actors and actors[0].start == 0 and words[0].raw.isupper() and len(words[0].raw) > 3:
-        actors[0].parts.add("places")  # a place line: "PARIS, 9 May"
-    _play(actors, [a.start for a in actors], words, lexicon, _OUT, lambda at: _end_of(actors, at))
+    if sentence.field == "text" and _is_place_line(words, actors):
+        actors[0].parts.add("places")
+    _play(actors, words, lexicon, _OUT)
     listed = _lists([a for a in actors if a.acts], words, titles, joiners)
-    starts = [one.start for one in listed]
-    _play(listed, starts, words, lexicon, frozenset({"with", "between", "by"}), lambda at: _end_of(listed, at))
+    _play(listed, words, lexicon, _JOINING)
     for one in listed:
         for actor in one.actors:
             actor.parts |= one.parts
     return actors, listed
+
+
+def _is_place_line(words: Sequence[Word], actors: Sequence[Actor]) -> bool:
+    """ "PARIS, 9 May" """
+    return bool(actors) and actors[0].start == 0 and words[0].raw.isupper() and len(words[0].raw) > 3
 
 
 def _covered(marks: Sequence[Match], tag: str) -> frozenset[int]:
@@ -104,7 +108,12 @@ def _actor(words: Sequence[Word], mention: PartyMention) -> Actor:
 def _merged(actors: list[Actor], words: Sequence[Word], titles: frozenset[int]) -> list[Actor]:
     merged: list[Actor] = []
     for actor in actors:
-        _widen(actor, words, titles, {i for other in actors if other is not actor for i in range(other.start, other.end)})
+        _widen(
+            actor,
+            words,
+            titles,
+            {i for other in actors if other is not actor for i in range(other.start, other.end)},
+        )
         before = merged[-1] if merged else None
         if before and before.code == actor.code and _is_apposition(words, before.end, actor.left, titles):
             before.end = max(before.end, actor.end)
@@ -125,7 +134,13 @@ def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: 
     while end in titles and end not in others and words[end].gap == 0:
         end += 1
     if end > actor.end:
-        while end < len(words) and end not in others and _is_name(words[end]) and words[end].gap == 0 and end < actor.end + 8:
+        while (
+            end < len(words)
+            and end not in others
+            and _is_name(words[end])
+            and words[end].gap == 0
+            and end < actor.end + 8
+        ):
             end += 1
         actor.end = end
 
@@ -147,20 +162,15 @@ def _end_of(items: Sequence[Actor] | Sequence[Listed], at: int) -> int:
 
 
 def _play(
-    items: Sequence[Actor] | Sequence[Listed],
-    starts: Sequence[int],
-    words: Sequence[Word],
-    lexicon: Lexicon,
-    wanted: frozenset[str],
-    party_end: Callable[[int], int],
+    items: Sequence[Actor] | Sequence[Listed], words: Sequence[Word], lexicon: Lexicon, wanted: frozenset[str]
 ) -> None:
+    """Marks each actor or list with the parts that the patterns around it give."""
     if not items:
         return
-    for match in lexicon.around.find(words, party_end):
+    for match in lexicon.around.find(words, lambda at: _end_of(items, at)):
         if match.tag in wanted:
-            inside = [i for i, start in enumerate(starts) if match.start <= start < match.end]
-            for i in inside[-1:]:
-                items[i].parts.add(match.tag)
+            for item in [one for one in items if match.start <= one.start < match.end][-1:]:
+                item.parts.add(match.tag)
 
 
 def _lists(

@@ -77,7 +77,9 @@ class Claim:
 
 def nouns_of(marks: Sequence[Match]) -> list[Noun]:
     """The document nouns of a sentence. Longest wins; what the field excludes beats what it overlaps."""
-    found = [Noun(start=m.start, end=m.end, kind=m.tag[11:]) for m in marks if m.tag.startswith("instrument:")]
+    found = [
+        Noun(start=m.start, end=m.end, kind=m.tag[11:]) for m in marks if m.tag.startswith("instrument:")
+    ]
     found.sort(key=lambda n: (n.kind != "excluded", n.kind == "generic", n.start - n.end))
     taken: set[int] = set()
     kept: list[Noun] = []
@@ -90,7 +92,11 @@ def nouns_of(marks: Sequence[Match]) -> list[Noun]:
 
 def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]:
     """The step words of a sentence, each with how real the sentence makes it."""
-    found = [(m, *m.tag.split(":")[1:]) for m in reading.marks if m.tag.startswith("step:")]
+    found: list[tuple[Match, str, str]] = []
+    for mark in reading.marks:
+        if mark.tag.startswith("step:"):
+            _, stage, form = mark.tag.split(":")
+            found.append((mark, stage, form))
     found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]]))
     taken: set[int] = set()
     steps: list[StepWords] = []
@@ -98,7 +104,9 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
         if taken.isdisjoint(range(mark.start, mark.end)):
             taken.update(range(mark.start, mark.end))
             reality = _reality(mark, form, reading, lexicon)
-            steps.append(StepWords(start=mark.start, end=mark.end, stage=Stage(stage), form=form, reality=reality))
+            steps.append(
+                StepWords(start=mark.start, end=mark.end, stage=Stage(stage), form=form, reality=reality)
+            )
     return sorted(steps, key=lambda s: s.start)
 
 
@@ -127,8 +135,17 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
     reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
     first = max(clause.start, mark.start - reach)
     last = min(clause.stop, mark.end + reach) if lexicon.modifiers_follow else mark.start
-    near = {m.tag[9:] for m in reading.marks if m.tag.startswith("modifier:") and _governs(m, mark, first, last)}
+    near = {
+        m.tag[9:] for m in reading.marks if m.tag.startswith("modifier:") and _governs(m, mark, first, last)
+    }
     for kind in _STRENGTH:
         if kind in near:
             return kind
-    return {"done": "done", "planned": "planned", "present": "done", "participle": "done", "bare": "named"}[form]
+    return {"done": "done", "planned": "planned", "present": "done", "participle": "done", "bare": "named"}[
+        form
+    ]
+
+
+def distance(one: Noun | When | StepWords, other: Noun | When | StepWords) -> int:
+    """How many words lie between two spans of a sentence; 0 when they touch."""
+    return max(one.start - other.end, other.start - one.end, 0)

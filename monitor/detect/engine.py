@@ -33,11 +33,16 @@ def detect(article: Article) -> Detection:
     words = lexicon(language)
     if words is None:
         return Detection(
-            article_id=article.id, language=language, language_known=False, silence=(f"no lexicon for {language!r}",)
+            article_id=article.id,
+            language=language,
+            language_known=False,
+            silence=(f"no lexicon for {language!r}",),
         )
     published = published_day(article)
     readings = read(article, words, published)
-    claims = Judge(lexicon=words, published=published, topic=Topic(country=article.country), readings=readings).judged()
+    claims = Judge(
+        lexicon=words, published=published, topic=Topic(country=article.country), readings=readings
+    ).judged()
     return _detection(article, language, claims, published)
 
 
@@ -56,7 +61,9 @@ def alerts(detection: Detection, threshold: float = ALERT_AT) -> tuple[Finding, 
     return tuple(f for f in detection.findings if f.confidence >= threshold)
 
 
-def review(detection: Detection, threshold: float = ALERT_AT, least: float = REVIEW_AT) -> tuple[Finding, ...]:
+def review(
+    detection: Detection, threshold: float = ALERT_AT, least: float = REVIEW_AT
+) -> tuple[Finding, ...]:
     """The findings that a human must decide on: surer than `least`, not sure enough to alert."""
     return tuple(f for f in detection.findings if least <= f.confidence < threshold)
 
@@ -64,7 +71,13 @@ def review(detection: Detection, threshold: float = ALERT_AT, least: float = REV
 def _detection(article: Article, language: str, claims: list[Claim], published: date | None) -> Detection:
     new = [c for c in claims if c.novelty == "new" and c.words.reality in _REAL and c.words.form != "bare"]
     for claim in claims:
-        told = len({c.reading.sentence.index for c in new if c.link.pair == claim.link.pair and c.stage is claim.stage})
+        told = len(
+            {
+                c.reading.sentence.index
+                for c in new
+                if c.link.pair == claim.link.pair and c.stage is claim.stage
+            }
+        )
         claim.confidence = confidence_of(claim, max(told, 1))
     findings = [finding_of(article, best, same, published) for best, same in _news(new)]
     told_pairs = {(f.parties, f.stage) for f in findings}

@@ -11,7 +11,7 @@ _ORDINAL = re.compile(r"\d+")
 
 
 def finding_of(article: Article, claim: Claim, same: Sequence[Claim], published: date | None) -> Finding:
-    """The finding that a claim amounts to; `same` are all the claims of its pair and stage, which may date it."""
+    """The finding that a claim amounts to; `same` are the claims of its pair and stage, which may date it."""
     dated = next((c.date for c in sorted(same, key=lambda c: c is not claim) if c.date), None)
     expected = next((c.expected for c in same if c.expected), None)
     return Finding(
@@ -31,7 +31,11 @@ def finding_of(article: Article, claim: Claim, same: Sequence[Claim], published:
 def _evidence(article: Article, claim: Claim) -> Sequence[Evidence]:
     sentence = claim.reading.sentence
     found = [_span(article, claim, sentence.start, sentence.end, "sentence")]
-    found.extend(_words(article, claim, a.start, a.end, "party") for a in claim.link.actors if a in claim.reading.actors)
+    found.extend(
+        _words(article, claim, a.start, a.end, "party")
+        for a in claim.link.actors
+        if a in claim.reading.actors
+    )
     found.append(_words(article, claim, claim.words.start, claim.words.end, "stage"))
     found.extend(_words(article, claim, n.start, n.end, "instrument") for n in claim.reading.nouns[:2])
     found.extend(_words(article, claim, w.start, w.end, "time") for w in claim.reading.times[:2])
@@ -51,7 +55,11 @@ def _span(article: Article, claim: Claim, start: int, end: int, role: str) -> Ev
 
 def _reasons(claim: Claim) -> tuple[str, ...]:
     words = claim.reading.sentence.words
-    named = [" ".join(w.raw for w in words[a.start : a.end]) for a in claim.link.actors if a in claim.reading.actors]
+    named = [
+        " ".join(w.raw for w in words[a.start : a.end])
+        for a in claim.link.actors
+        if a in claim.reading.actors
+    ]
     step = " ".join(w.raw for w in words[claim.words.start : claim.words.end])
     who = f"{' and '.join(claim.link.pair)}: {claim.link.how}" + (f" ({', '.join(named)})" if named else "")
     what = f"{claim.stage}: “{step}” ({claim.words.reality})"

@@ -10,21 +10,17 @@ _SURE = 0.85
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ua": "uk", "sh": "sr", "cn": "zh", "jp": "ja"}
 # Statistics need rivals: languages that we have no lexicon for are candidates too, so that a text in
 # one of them is told apart and not forced into a neighbour.
-_RIVALS = (
-    "en", "uk", "ru", "de", "fr", "pl", "es", "it", "pt", "nl", "da", "sv", "no", "nb", "fi", "et", "lv", "lt", "cs",
-    "sk", "ro", "hu", "bg", "hr", "sr", "sl", "el", "tr", "ka", "ja", "ko", "zh", "ar", "vi", "id", "be", "mk",
-    "bs", "sq", "hy", "az", "kk", "he", "fa", "hi", "ur", "is", "ga", "ca", "mt", "th", "ms",
-)  # fmt: skip
+_RIVALS = frozenset(
+    ["en", "uk", "ru", "de", "fr", "pl", "es", "it", "pt", "nl", "da", "sv", "no", "nb", "nn", "fi", "et", "lv", "lt", "cs", "sk", "ro", "hu", "bg", "hr", "sr", "sl", "el", "tr", "ka", "ja", "ko", "zh", "ar", "vi", "id", "be", "mk", "bs", "sq", "hy", "az", "kk", "he", "fa", "hi", "ur", "is", "ga", "ca", "mt", "th", "ms"]
+)
 
 
 @lru_cache(maxsize=1)
 def _identifier() -> Any:  # py3langid ships no types
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True) if hasattr(
-        LanguageIdentifier, "from_model_file"
-    ) else LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([code for code in _RIVALS if code in set(identifier.nb_classes)])
+    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    identifier.set_languages([str(code) for code in identifier.labels if code in _RIVALS])
     return identifier
 
 

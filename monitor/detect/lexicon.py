@@ -6,7 +6,7 @@ the file and the key, so that a misspelt key never silently disables a rule.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import cast
 
@@ -58,7 +58,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(f.name.removesuffix(".yaml") for f in folder.iterdir() if f.name.endswith(".yaml")))
 
 
-@lru_cache(maxsize=None)
+@cache
 def lexicon(language: str) -> Lexicon | None:
     """The lexicon of a language, loaded once; None where there is none."""
     if language not in languages_known():
@@ -88,7 +88,9 @@ class _Reader:
     def __init__(self, name: str, data: Mapping[str, object]) -> None:
         self.name, self.data = name, data
         if unknown := set(data) - _TOP:
-            raise LexiconError(f"{name}: unknown key {sorted(unknown)[0]!r}; known: {', '.join(sorted(_TOP))}")
+            raise LexiconError(
+                f"{name}: unknown key {sorted(unknown)[0]!r}; known: {', '.join(sorted(_TOP))}"
+            )
         split = self._choice("elisions", "join", ("join", "split")) == "split"
         self.plain, self.around = Matcher(split_elisions=split), Matcher(split_elisions=split)
         sets = self._section("sets")
@@ -109,7 +111,9 @@ class _Reader:
             language=str(self.data.get("language")),
             plain=self.plain,
             around=self.around,
-            abbreviations=frozenset(s.lower() for s in self._strings(self.data.get("abbreviations", []), "abbreviations")),
+            abbreviations=frozenset(
+                s.lower() for s in self._strings(self.data.get("abbreviations", []), "abbreviations")
+            ),
             split_elisions=self.plain.split_elisions,
             ordinal_dot=self._flag("ordinal_dot"),
             modifiers_follow=self._flag("modifiers_follow"),
@@ -137,7 +141,9 @@ class _Reader:
         for number, value in _mapping(times.get(key, {}), self.name, f"times.{key}").items():
             where = f"times.{key}.{number}"
             if not str(number).lstrip("-").isdigit() or int(number) not in allowed:
-                raise LexiconError(f"{self.name}: {where}: a number from {allowed[0]} to {allowed[-1]} is wanted")
+                raise LexiconError(
+                    f"{self.name}: {where}: a number from {allowed[0]} to {allowed[-1]} is wanted"
+                )
             self._add(f"{tag}:{number}", value, where)
 
     def _add(self, tag: str, value: object, where: str, *, around: bool = False) -> None:
@@ -156,7 +162,9 @@ class _Reader:
 
     def _strings(self, value: object, where: str) -> Sequence[str]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise LexiconError(f"{self.name}: {where}: a list of strings is wanted (quote words such as \"on\" and \"no\")")
+            raise LexiconError(
+                f'{self.name}: {where}: a list of strings is wanted (quote words such as "on" and "no")'
+            )
         return cast("list[str]", value)
 
     def _choice(self, key: str, default: str, allowed: tuple[str, ...]) -> str:
@@ -172,7 +180,9 @@ class _Reader:
         return value
 
 
-def _mapping(value: object, name: str, where: str, known: Iterable[str] | None = None) -> Mapping[str, object]:
+def _mapping(
+    value: object, name: str, where: str, known: Iterable[str] | None = None
+) -> Mapping[str, object]:
     if not isinstance(value, dict):
         raise LexiconError(f"{name}: {where}: a mapping is wanted")
     mapping = {str(key): item for key, item in value.items()}

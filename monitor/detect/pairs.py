@@ -1,4 +1,4 @@
-"""Which two parties a step word joins. Two lists are never multiplied; what the text does not join stays apart."""
+"""Which two parties a step word joins. Two lists are never multiplied; what is not joined stays apart."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -108,9 +108,15 @@ def _compound(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
 
 def _between(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
     """ "between A and B"; between more than two is a multilateral matter and joins nobody."""
-    for listed in sorted((one for one in scene.lists if "between" in one.parts), key=lambda one: abs(one.start - scene.near)):
+    for listed in sorted(
+        (one for one in scene.lists if "between" in one.parts), key=lambda one: abs(one.start - scene.near)
+    ):
         if len(listed.codes) == 2:
-            return _links([(listed.actors[0], next(a for a in listed.actors if a.code != listed.actors[0].code))], 1.0, "between")
+            return _links(
+                [(listed.actors[0], next(a for a in listed.actors if a.code != listed.actors[0].code))],
+                1.0,
+                "between",
+            )
         if len(listed.codes) > 2:
             return ()
     return None
@@ -147,12 +153,19 @@ def _partner_and_topic(partner: Listed, topic: Topic) -> tuple[Link, ...] | None
     links = []
     for actor in partner.actors:
         if other := topic.other_than(actor.code):
-            links.append(Link(pair=pair_of(actor.code, other[0]), weight=other[1], how="with, and the topic", actors=(actor,)))
+            links.append(
+                Link(
+                    pair=pair_of(actor.code, other[0]),
+                    weight=other[1],
+                    how="with, and the topic",
+                    actors=(actor,),
+                )
+            )
     return tuple(links) or None
 
 
 def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
-    """ "A and B signed". With plural agreements and the article's main party beside the list: each with it."""
+    """ "A and B signed". With plural agreements and the main party beside the list: each with it."""
     inside = _in(scene.clause, scene.lists)
     for listed in sorted(inside, key=lambda one: abs(one.start - scene.at)):
         if len(listed.codes) >= 2 and scene.plural:
@@ -160,7 +173,12 @@ def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
                 return _links(((anchor, actor) for actor in listed.actors), 0.85, "each of a list with one")
             if len(listed.codes) > 2 and topic.main and topic.main not in listed.codes:
                 return tuple(
-                    Link(pair=pair_of(topic.main, code), weight=0.6, how="each of a list with the topic", actors=tuple(listed.actors))
+                    Link(
+                        pair=pair_of(topic.main, code),
+                        weight=0.6,
+                        how="each of a list with the topic",
+                        actors=tuple(listed.actors),
+                    )
                     for code in listed.codes
                 )
         if len(listed.codes) == 2:
@@ -195,29 +213,39 @@ def _two(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
 
 
 def _one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
+    """One party here and the other from the topic; or none here, and both from the topic."""
     codes = dict.fromkeys(actor.code for actor in scene.actors if actor.acts and actor.start in scene.clause)
     codes = codes or dict.fromkeys(actor.code for actor in scene.actors if actor.acts)
     named = tuple(actor for actor in scene.actors if actor.code in codes)
     if len(codes) > 2:
-        if topic.pair and set(topic.pair) <= set(codes):
-            return (Link(pair=topic.pair, weight=0.5, how="the article's two, among others", actors=named),)
-        return ()
-    if len(codes) == 1:
-        one = next(iter(codes))
-        if other := topic.other_than(one):
-            return (Link(pair=pair_of(one, other[0]), weight=other[1], how="one party and the topic", actors=named),)
-        return _with_place(scene, one)
+        among = topic.pair is not None and set(topic.pair) <= set(codes)
+        return _from_topic(topic, 0.5, "the article's two, among others", named) if among else ()
+    if not codes:
+        return _from_topic(topic, 0.75 if scene.both_sides else 0.65, "the topic", ())
+    one = next(iter(codes))
+    if other := topic.other_than(one):
+        pair = pair_of(one, other[0])
+        return (Link(pair=pair, weight=other[1], how="one party and the topic", actors=named),)
+    return _with_place(scene, one)
+
+
+def _from_topic(topic: Topic, weight: float, how: str, named: tuple[Actor, ...]) -> tuple[Link, ...]:
     if topic.pair:
-        return (Link(pair=topic.pair, weight=0.75 if scene.both_sides else 0.65, how="the topic"),)
-    distinct = tuple(dict.fromkeys(topic.title)) or topic.recent
-    if len(distinct) == 2:
-        return (Link(pair=pair_of(*distinct), weight=0.6, how="the topic"),)
-    return ()
+        return (Link(pair=topic.pair, weight=weight, how=how, actors=named),)
+    both = topic.title or topic.recent
+    return (Link(pair=pair_of(*both), weight=0.6, how=how),) if len(both) == 2 else ()
 
 
 def _with_place(scene: Scene, one: Party) -> tuple[Link, ...] | None:
     """ "signed in Kyiv by Rishi Sunak": the host, where nobody else is named."""
     places = [actor for actor in scene.actors if "places" in actor.parts and actor.code != one]
     if len({actor.code for actor in places}) == 1:
-        return (Link(pair=pair_of(one, places[0].code), weight=0.5, how="one party and the host", actors=(places[0],)),)
+        return (
+            Link(
+                pair=pair_of(one, places[0].code),
+                weight=0.5,
+                how="one party and the host",
+                actors=(places[0],),
+            ),
+        )
     return None

@@ -18,7 +18,9 @@ PARTY = -1
 NUMBER = -2
 _MOST_VARIANTS = 4096
 _FORMS_KEPT = 40_000
-_STAR = "\u1d22\u1d22"  # letters that no language here uses, standing in for * while a pattern is cut into words
+_STAR = (
+    "\u1d22\u1d22"  # letters that no language here uses, standing in for * while a pattern is cut into words
+)
 
 
 class PatternError(ValueError):
@@ -64,21 +66,18 @@ class Matcher:
                 raise PatternError(f"{pattern!r} begins or ends with a gap")
             self._starts.setdefault(parts[0], []).append((parts, tag))
 
-    def find(
-        self, words: Sequence[Word], party_end: Callable[[int], int] = lambda _: 0
-    ) -> Iterable[Match]:
+    def find(self, words: Sequence[Word], party_end: Callable[[int], int] = lambda _: 0) -> Iterable[Match]:
         """Every match in the words of one sentence, the longest of each tag at each start.
 
         `party_end(i)` is where the party or party list that begins at word i ends, or 0.
         """
         kinds = [self._kinds(word) for word in words]
+        line = _Line(kinds, [word.gap for word in words], party_end)
         for at, ids in enumerate(kinds):
             best: dict[str, int] = {}
-            if party_end(at):
-                ids = (*ids, PARTY)
-            for element in ids:
+            for element in (*ids, PARTY) if party_end(at) else ids:
                 for parts, tag in self._starts.get(element, ()):
-                    end = _match(parts, 0, at, kinds, words, party_end)
+                    end = line.match(parts, 0, at)
                     if end > best.get(tag, 0):
                         best[tag] = end
             for tag, end in best.items():
@@ -123,7 +122,9 @@ class Matcher:
                 raise PatternError(f"{pattern!r} can match nothing at all")
             yield parts
 
-    def _options(self, element: str, pattern: str, sets: Mapping[str, Sequence[str]]) -> list[tuple[_Part, ...]]:
+    def _options(
+        self, element: str, pattern: str, sets: Mapping[str, Sequence[str]]
+    ) -> list[tuple[_Part, ...]]:
         if element[0] == "~":
             if element[1:] and not element[1:].isdigit():
                 raise PatternError(f"{pattern!r}: a gap is ~ or ~ and a number, not {element!r}")
@@ -211,34 +212,42 @@ def _expand(element: str, pattern: str, sets: Mapping[str, Sequence[str]]) -> It
             raise PatternError(f"{pattern!r}: an empty alternative in {element!r}")
 
 
-def _match(
-    parts: tuple[_Part, ...],
-    part: int,
-    at: int,
-    kinds: Sequence[tuple[int, ...]],
-    words: Sequence[Word],
-    party_end: Callable[[int], int],
-) -> int:
-    """Where the match of parts[part:] that begins at word `at` ends, or 0. A strong break ends all."""
-    while part < len(parts):
-        wanted = parts[part]
-        if isinstance(wanted, _Gap):
-            for skip in range(wanted.most + 1):
-                if at + skip >= len(words) or (skip and words[at + skip - 1].gap == 2 and at + skip - 1 > 0):
-                    return 0
-                if end := _match(parts, part + 1, at + skip, kinds, words, party_end):
-                    return end
-            return 0
-        if at >= len(words) or (part and words[at].gap == 2):
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence as the matcher sees it: for each word its kinds, the break before it, party ends."""
+
+    kinds: Sequence[tuple[int, ...]]
+    gaps: Sequence[int]
+    party_end: Callable[[int], int]
+
+    def match(self, parts: tuple[_Part, ...], part: int, at: int) -> int:
+        """Where the match of parts[part:] that begins at word `at` ends, or 0. A strong break ends all."""
+        while part < len(parts):
+            wanted = parts[part]
+            if isinstance(wanted, _Gap):
+                return self._over(parts, part, at)
+            if part and at < len(self.gaps) and self.gaps[at] == 2:
+                return 0
+            at = self._step(wanted, at)
+            if not at:
+                return 0
+            part += 1
+        return at
+
+    def _step(self, wanted: int, at: int) -> int:
+        if at >= len(self.kinds):
             return 0
         if wanted == PARTY:
-            end = party_end(at)
-            if not end:
+            return self.party_end(at)
+        return at + 1 if wanted in self.kinds[at] else 0
+
+    def _over(self, parts: tuple[_Part, ...], part: int, at: int) -> int:
+        gap = parts[part]
+        most = gap.most if isinstance(gap, _Gap) else 0
+        for skip in range(most + 1):
+            here = at + skip
+            if here >= len(self.kinds) or self.gaps[here] == 2:
                 return 0
-            at = end
-        elif wanted in kinds[at]:
-            at += 1
-        else:
-            return 0
-        part += 1
-    return at
+            if end := self.match(parts, part + 1, here):
+                return end
+        return 0

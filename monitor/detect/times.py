@@ -81,14 +81,18 @@ def _calendar(words: Sequence[Word], marks: Sequence[Match], published: date | N
 
 def _month(words: Sequence[Word], mark: Match, month: int, published: date | None) -> When | None:
     start, end = mark.start, mark.end
-    day = _number(words, start - 1, 1, 31)
+    day: int | None = _number(words, start - 1, 1, 31)
     if day and start and words[start].gap < 2:
         start -= 1
     elif day := _number(words, end, 1, 31):
         end += 1
     else:
         for back in (2, 3):  # "8-го лютого", "27 de mayo", "the 8th of February"
-            if start >= back and (day := _number(words, start - back, 1, 31)) and len(words[start - 1].raw) <= 3:
+            if (
+                start >= back
+                and (day := _number(words, start - back, 1, 31))
+                and len(words[start - 1].raw) <= 3
+            ):
                 start -= back
                 break
     while end < len(words) and words[end].form in _ORDINAL_MARKS:
@@ -98,13 +102,16 @@ def _month(words: Sequence[Word], mark: Match, month: int, published: date | Non
     year = _number(words, end, 1900, 2100)
     if year:
         end += 1
-    return _dated(start, end, day, month, year, published)
+    return _dated((start, end), day, month, year, published)
 
 
 _ORDINAL_MARKS = frozenset({"th", "st", "nd", "rd"})
 
 
-def _dated(start: int, end: int, day: int | None, month: int, year: int | None, published: date | None) -> When | None:
+def _dated(
+    span: tuple[int, int], day: int | None, month: int, year: int | None, published: date | None
+) -> When | None:
+    start, end = span
     if year is None:
         if published is None:
             return None
@@ -135,7 +142,9 @@ def _numeric(words: Sequence[Word], published: date | None) -> list[When]:
         if day := _numeric_day(words, i, published):
             whens.append(day)
         elif year := _number(words, i, 1945, 2100):
-            whens.append(When(start=i, end=i + 1, kind="span", first=date(year, 1, 1), last=date(year, 12, 31)))
+            whens.append(
+                When(start=i, end=i + 1, kind="span", first=date(year, 1, 1), last=date(year, 12, 31))
+            )
     return whens
 
 
@@ -145,27 +154,30 @@ def _numeric_day(words: Sequence[Word], i: int, published: date | None) -> When 
         day, month, year = (int(p) for p in pieces)
         if month > 12 >= day:
             day, month = month, day
-        return _dated(i, i + 1, day, month, year, published) if 1 <= month <= 12 else None
-    year, month_no, day_no = _number(words, i, 1945, 2100), _number(words, i + 1, 1, 12), _number(words, i + 2, 1, 31)
-    if year and month_no and day_no and words[i + 2].end - words[i].start == 10:
-        return _dated(i, i + 3, day_no, month_no, year, published)
+        return _dated((i, i + 1), day, month, year, published) if 1 <= month <= 12 else None
+    iso = _number(words, i, 1945, 2100), _number(words, i + 1, 1, 12), _number(words, i + 2, 1, 31)
+    if iso[0] and iso[1] and iso[2] and words[i + 2].end - words[i].start == 10:
+        return _dated((i, i + 3), iso[2], iso[1], iso[0], published)
     return _eastern(words, i, published)
 
 
 def _eastern(words: Sequence[Word], i: int, published: date | None) -> When | None:
     """2024年5月27日 and 5월 27일, with or without the year; 27日 alone is a day of this month or the last."""
-    at, values = i, {"": 0}
+    at = i
+    values: dict[str, int] = {}
     for units in ("年년", "月월", "日일"):
         if _number(words, at, 1, 2100) and at + 1 < len(words) and words[at + 1].raw[0] in units:
             values[units] = int(words[at].form)
             at += 2
     month, day = values.get("月월"), values.get("日일")
     if month and month <= 12:
-        return _dated(i, at, day, month, values.get("年년"), published)
+        return _dated((i, at), day, month, values.get("年년"), published)
     if day and day <= 31 and published and at == i + 2:
         month_first = published.replace(day=1)
-        month_first = month_first if day <= published.day + 2 else (month_first - timedelta(days=1)).replace(day=1)
-        return _dated(i, at, day, month_first.month, month_first.year, published)
+        month_first = (
+            month_first if day <= published.day + 2 else (month_first - timedelta(days=1)).replace(day=1)
+        )
+        return _dated((i, at), day, month_first.month, month_first.year, published)
     return None
 
 

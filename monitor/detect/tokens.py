@@ -15,10 +15,14 @@ _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4"
 _WORD = re.compile(
     rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*(?:[{_APOSTROPHES}][^\W\d_{_NO_SPACES}]+)*"
 )
-_SPLIT_WORD = re.compile(rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?")
+_SPLIT_WORD = re.compile(
+    rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?"
+)
 _STRONG_BREAK = re.compile(r"[;:()\[\]\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
 _COMMA = re.compile(r"[,\u060c\u3001\uff0c]")
-_SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u00bb\u201d\u2019)\]]*(?=\s)|[\u3002\uff01\uff1f\u061f]+[\u300d\u300f]?|\n+")
+_SENTENCE_END = re.compile(
+    r"[.!?\u2026]+[\"'\u00bb\u201d\u2019)\]]*(?=\s)|[\u3002\uff01\uff1f\u061f]+[\u300d\u300f]?|\n+"
+)
 _INITIALS = re.compile(r"(?:^|[\s(.\"'\u00ab\u201c\u201e])[^\W\d_]$")
 
 
@@ -55,7 +59,9 @@ def fold(raw: str) -> str:
     return folded.replace("\u0301", "")
 
 
-def words_of(text: str, start: int = 0, end: int | None = None, *, split_elisions: bool = False) -> tuple[Word, ...]:
+def words_of(
+    text: str, start: int = 0, end: int | None = None, *, split_elisions: bool = False
+) -> tuple[Word, ...]:
     """The words of text[start:end], offsets into the whole text.
 
     With `split_elisions` an apostrophe ends a word (l'accord -> l' + accord: French, Italian).
@@ -83,12 +89,17 @@ def sentences_of(
     text: str, field: str, first_index: int, abbreviations: frozenset[str], *, split_elisions: bool = False
 ) -> tuple[Sentence, ...]:
     """The sentences of a text, numbered from `first_index`. A title is one sentence whatever is in it."""
-    if field == "title":
-        spans = [(0, len(text))] if text.strip() else []
-    else:
-        spans = _spans(text, abbreviations)
+    whole = [(0, len(text))] if text.strip() else []
+    spans = whole if field == "title" else _spans(text, abbreviations)
     return tuple(
-        Sentence(first_index + n, field, text, start, end, words_of(text, start, end, split_elisions=split_elisions))
+        Sentence(
+            first_index + n,
+            field,
+            text,
+            start,
+            end,
+            words_of(text, start, end, split_elisions=split_elisions),
+        )
         for n, (start, end) in enumerate(spans)
     )
 
@@ -97,7 +108,9 @@ def _spans(text: str, abbreviations: frozenset[str]) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for found in _SENTENCE_END.finditer(text):
-        if found.group()[0] == "." and _is_abbreviation(text, start, found.start(), found.end(), abbreviations):
+        if found.group()[0] == "." and _is_abbreviation(
+            text, start, found.start(), found.end(), abbreviations
+        ):
             continue
         if text[start : found.end()].strip():
             spans.append(_trim(text, start, found.end()))
@@ -109,12 +122,12 @@ def _spans(text: str, abbreviations: frozenset[str]) -> list[tuple[int, int]]:
 
 def _is_abbreviation(text: str, start: int, dot: int, end: int, abbreviations: frozenset[str]) -> bool:
     following = text[end : end + 2].lstrip()[:1]
-    if following and (following.islower() or following.isdigit() and not text[dot - 1 : dot].isdigit()):
+    if following and (following.islower() or (following.isdigit() and not text[dot - 1 : dot].isdigit())):
         word = text[max(start, dot - 12) : dot].split()
         if following.islower() or (word and fold(word[-1]).lstrip("(\"'") in abbreviations):
             return True
     head = text[max(start, dot - 24) : dot]
-    if _INITIALS.search(head) or _INITIALS.search(head.replace(".", " ")) and "." in head.split(" ")[-1]:
+    if _INITIALS.search(head) or (_INITIALS.search(head.replace(".", " ")) and "." in head.split(" ")[-1]):
         return True
     last = head.split()[-1:] or [""]
     return fold(last[0]).lstrip("(\"'\u00ab\u201c") in abbreviations

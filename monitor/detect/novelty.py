@@ -1,0 +1,116 @@
+"""New or recalled: the rules in the order in which they decide, each with the reason it gives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from monitor.detect.claims import Claim, SentenceReading, StepWords, clause_of
+from monitor.detect.times import When, is_fresh
+from monitor.terms import Stage
+
+LEAD = 3  # sentences of the text that still tell the news
+
+Verdict = tuple[str, str]  # new, recalled or unclear; and why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the rules look at: the claim, the time of its step, and the day of publication."""
+
+    claim: Claim
+    when: When | None
+    published: date | None
+
+    @property
+    def reading(self) -> SentenceReading:
+        return self.claim.reading
+
+    @property
+    def words(self) -> StepWords:
+        return self.claim.words
+
+    @property
+    def in_title(self) -> bool:
+        return self.reading.sentence.field == "title"
+
+    @property
+    def is_plan(self) -> bool:
+        return self.words.reality == "planned"
+
+
+def novelty_of(case: Case) -> Verdict:
+    """The verdict of the first rule that has one."""
+    for rule in _RULES:
+        if verdict := rule(case):
+            return verdict
+    return "unclear", "told late in the text"
+
+
+def _recalled_plan(case: Case) -> Verdict | None:
+    if case.is_plan and case.reading.has("recalled") and not case.in_title:
+        return "recalled", "a plan that the text recalls"
+    return None
+
+
+def _time(case: Case) -> Verdict | None:
+    """A date decides: three days at most, or it lies back (label rule of issue 3)."""
+    if case.is_plan or case.when is None or case.published is None:
+        return None
+    fresh = is_fresh(case.when, case.published)
+    if fresh is False:
+        return "recalled", "the time named lies back"
+    if fresh and case.claim.stage is not Stage.IN_FORCE:
+        return "new", "the date lies within three days"
+    if case.when.kind == "span" and not case.in_title:
+        return "unclear", "only a month or a year is named"
+    return None
+
+
+def _recall_cue(case: Case) -> Verdict | None:
+    if case.in_title:
+        return None
+    if case.reading.has("recalled"):
+        return "recalled", "the sentence recalls"
+    return ("recalled", "a tally of earlier ones") if case.reading.has("tallies") else None
+
+
+def _fresh_cue(case: Case) -> Verdict | None:
+    if case.reading.has("fresh"):
+        return "new", "the sentence says that it is fresh"
+    return ("new", "the headline tells it") if case.in_title else None
+
+
+def _looks_back(case: Case) -> Verdict | None:
+    """The step words stand behind "after", "since" and the like, no comma between."""
+    words, clause = case.reading.sentence.words, clause_of(case.reading, case.words.start, case.words.end)
+    for mark in case.reading.tagged("looking_back"):
+        between = words[mark.end : case.words.start + 1]
+        if mark.start in clause and between and all(word.gap == 0 for word in between):
+            return "unclear", "a clause that looks back"
+    return None
+
+
+def _describes(case: Case) -> Verdict | None:
+    """ "the agreement signed in London", "states that have signed": description, not news."""
+    clause = clause_of(case.reading, case.words.start, case.words.end)
+    if any(mark.start == clause.start for mark in case.reading.tagged("relatives")):
+        return "unclear", "a clause that describes"
+    behind_noun = any(noun.end == case.words.start for noun in case.reading.nouns)
+    if case.words.form == "participle" or (case.words.form == "done" and behind_noun):
+        return "unclear", "it only describes the document"
+    return None
+
+
+def _at_the_top(case: Case) -> Verdict | None:
+    return ("new", "told at the top") if case.reading.sentence.index <= LEAD else None
+
+
+_RULES: tuple[Callable[[Case], Verdict | None], ...] = (
+    _recalled_plan,
+    _time,
+    _recall_cue,
+    _fresh_cue,
+    _looks_back,
+    _describes,
+    _at_the_top,
+)
