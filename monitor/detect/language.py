@@ -10,9 +10,12 @@ _SURE = 0.85
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ua": "uk", "sh": "sr", "cn": "zh", "jp": "ja"}
 # Statistics need rivals: languages that we have no lexicon for are candidates too, so that a text in
 # one of them is told apart and not forced into a neighbour.
-_RIVALS = frozenset(
-    ["en", "uk", "ru", "de", "fr", "pl", "es", "it", "pt", "nl", "da", "sv", "no", "nb", "nn", "fi", "et", "lv", "lt", "cs", "sk", "ro", "hu", "bg", "hr", "sr", "sl", "el", "tr", "ka", "ja", "ko", "zh", "ar", "vi", "id", "be", "mk", "bs", "sq", "hy", "az", "kk", "he", "fa", "hi", "ur", "is", "ga", "ca", "mt", "th", "ms"]
-)
+_RIVALS = frozenset({
+    "en", "uk", "ru", "de", "fr", "pl", "es", "it", "pt", "nl", "da", "sv", "no", "nb", "nn", "fi", "et",
+    "lv", "lt", "cs", "sk", "ro", "hu", "bg", "hr", "sr", "sl", "el", "tr", "ka", "ja", "ko", "zh", "ar",
+    "vi", "id", "be", "mk", "bs", "sq", "hy", "az", "kk", "he", "fa", "hi", "ur", "is", "ga", "ca", "mt",
+    "th", "ms",
+})  # fmt: skip
 
 
 @lru_cache(maxsize=1)
