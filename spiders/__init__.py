@@ -3,5 +3,17 @@
 from spiders.crawler import Crawler
 from spiders.engine.limits import Limits
 from spiders.guard import Allowed, Guard, Refused, check_url, is_public_address
+from spiders.probe import FeedLink, ProbeReport, probe
 
-__all__ = ["Allowed", "Crawler", "Guard", "Limits", "Refused", "check_url", "is_public_address"]
+__all__ = [
+    "Allowed",
+    "Crawler",
+    "FeedLink",
+    "Guard",
+    "Limits",
+    "ProbeReport",
+    "Refused",
+    "check_url",
+    "is_public_address",
+    "probe",
+]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import aiohttp
 
     from spiders.engine.connecting import Lookup
+    from spiders.engine.exchange import Exchange, Fetched, Wanted
     from spiders.engine.paging import Paging
     from spiders.engine.scrapy_engine import ScrapyEngine
     from spiders.engine.visiting import Visiting
@@ -66,6 +67,7 @@ class Crawler:
         self._under_way: set[asyncio.Task[object]] = set()
         self._sessions: dict[bool, aiohttp.ClientSession] = {}
         self._engine: ScrapyEngine | None = None
+        self._exchange: Exchange | None = None
         self._visiting: Visiting | None = None
         self._paging: Paging | None = None
 
@@ -87,7 +89,9 @@ class Crawler:
             )
         self._engine = ScrapyEngine(self._sessions, jitter=self._limits.jitter)
         await self._engine.start()
-        exchange = Exchange(self._engine, user_agent=self._user_agent, guard=self._guard, limits=self._limits)
+        exchange = self._exchange = Exchange(
+            self._engine, user_agent=self._user_agent, guard=self._guard, limits=self._limits
+        )
         self._visiting = Visiting(exchange, self._limits, self._pool)
         self._paging = Paging(exchange, self._limits, self._pool)
 
@@ -133,6 +137,15 @@ class Crawler:
             http_status=result.status,
         )
 
+    async def look(self, url: str, source: Source) -> "Fetched | FetchError":
+        """Return the raw answer at `url`, for probes; guard, politeness and limits hold as for a visit."""
+        return await self._bounded(source, self._look(url, source))
+
+    async def sitemaps(self, url: str, source: Source) -> tuple[str, ...]:
+        """Return the sitemaps named by the robots.txt of the site of `url`; none where it cannot be read."""
+        result = await self._bounded(source, self._sitemaps(url, source))
+        return () if isinstance(result, FetchError) else result
+
     async def stop(self, *, seconds: float = 5.0) -> None:
         """Return when everything is closed: what is under way may finish within `seconds`, then it is cut."""
         under_way, visiting = set(self._under_way), self._visiting
@@ -166,6 +179,29 @@ class Crawler:
         seconds = source.timeout.total_seconds() + self._turn_after(url)
         deadline = asyncio.get_running_loop().time() + seconds
         return await self._paging.read(url, source, deadline=deadline, fetched=clock.started)
+
+    async def _look(self, url: str, source: Source) -> "Fetched":
+        return await self._running().fetch(self._wanted(url, source))
+
+    async def _sitemaps(self, url: str, source: Source) -> tuple[str, ...]:
+        return await self._running().sitemaps(self._wanted(url, source))
+
+    def _running(self) -> "Exchange":
+        if self._exchange is None or self._visiting is None:
+            raise FetchError(Failure.OFFLINE, "the crawler is not running")
+        return self._exchange
+
+    def _wanted(self, url: str, source: Source) -> "Wanted":
+        from spiders.engine.exchange import Wanted
+
+        return Wanted(
+            url=url,
+            deadline=asyncio.get_running_loop().time() + source.timeout.total_seconds(),
+            max_bytes=self._limits.feed_bytes,
+            own_headers=source.headers,
+            delay=source.min_delay.total_seconds(),
+            allow_private=source.allow_private,
+        )
 
     async def _bounded(
         self, source: Source, work: Coroutine[object, object, T], *, wait: float = 0.0

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from spiders.items import Entry, Page, Source
 
@@ -34,6 +35,9 @@ def read_listing(body: bytes, url: str, content_type: str | None, source: Source
             id=item.findtext("link") or "",
             link=item.findtext("link") or "",
             title=item.findtext("title") or "",
+            published=parsedate_to_datetime(item.findtext("pubDate") or "")
+            if item.findtext("pubDate")
+            else None,
         )
         for item in root.iter("item")
     )
