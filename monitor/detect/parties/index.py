@@ -33,7 +33,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A first word's continuation: the forms allowed at each further word, and what it means."""
+    """What a form means, and the forms allowed at each word after the second."""
 
     rest: tuple[Forms, ...]
     meaning: Meaning
@@ -41,22 +41,35 @@ class Phrase:
 
 
 @dataclass(slots=True)
+class Start:
+    """What may follow a phrase's first word: nothing, or a second word and then the rest."""
+
+    alone: Phrase | None = None
+    more: dict[str, list[Phrase]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Index:
-    """Forms of one language. `words` is keyed by a phrase's first word, longest phrase first."""
+    """Forms of one language, by a phrase's first word."""
 
     language: str
-    words: dict[str, list[Phrase]] = field(default_factory=dict)
+    words: dict[str, Start] = field(default_factory=dict)
     place_words: frozenset[str] = frozenset()
     firsts: re.Pattern[str] | None = None  # where a form may start, for languages without spaces
     longest: int = 0
 
-    def add(self, forms: Iterable[Forms], meaning: Meaning) -> None:
-        """One phrase, given the forms of each of its words."""
-        first, *rest = forms
-        for form, grammar in first.items():
-            phrases = self.words.setdefault(form, [])
-            if not any(p.rest == tuple(rest) and p.meaning.code for p in phrases):
-                phrases.append(Phrase(tuple(rest), meaning, grammar))
+    def add(self, forms: list[Forms], meaning: Meaning) -> None:
+        """One phrase, given the forms of each of its words. What came first keeps its place."""
+        for form, grammar in forms[0].items():
+            start = self.words.setdefault(form, Start())
+            if len(forms) == 1:
+                start.alone = start.alone or Phrase((), meaning, grammar)
+                continue
+            phrase = Phrase(tuple(forms[2:]), meaning, grammar)
+            for second in forms[1]:
+                longer = start.more.setdefault(second, [])
+                if not any(known.rest == phrase.rest for known in longer):
+                    longer.append(phrase)
 
 
 def whole(text: str, language: str) -> list[Forms]:
@@ -84,8 +97,9 @@ def index_of(language: str) -> Index:
     for forms, meaning in all_phrases(language, words, guards):
         if meaning.guard != "never" and forms:
             index.add(forms, meaning)
-    for phrases in index.words.values():
-        phrases.sort(key=lambda phrase: -len(phrase.rest))
+    for start in index.words.values():
+        for phrases in start.more.values():
+            phrases.sort(key=lambda phrase: -len(phrase.rest))
     index.place_words = words.place_words
     if language in WITHOUT_SPACES:
         starts = "".join(re.escape(first) for first in {form[0] for form in index.words})

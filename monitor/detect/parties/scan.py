@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from monitor.detect.parties.folding import fold_text, fold_word
-from monitor.detect.parties.index import WITHOUT_SPACES, WORD, Index, Meaning, Phrase
+from monitor.detect.parties.index import WITHOUT_SPACES, WORD, Index, Meaning, Phrase, Start
 from monitor.detect.parties.inflect import Forms
 
 # What may stand between two words of one phrase ("U.S.", "Côte d'Ivoire", "Guinea-Bissau"); for traps
@@ -14,6 +15,8 @@ INSIDE = frozenset(
     {" ", ".", ". ", "'", "’", "ʼ", "‘", "`", "-", "‑", "–", "\u00a0", " & ", "\n", " «", ' "', " “"}
 )
 INSIDE_TRAP = INSIDE | {", ", ","}
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,43 +45,55 @@ def scan_words(text: str, index: Index) -> Iterator[Hit]:
     words, done = index.words, -1
     spans: list[re.Match[str]] = []  # made at the first hit: most texts have few
     for i, word in enumerate(tokens):
-        phrases = words.get(word)
-        if phrases is None and word[0].isupper():
-            phrases = spelled(word, words)
-        if phrases is None or i <= done:
+        start = words.get(word)
+        if start is None and word[0].isupper():
+            start = spelled(word, words)
+        if start is None or i <= done:
             continue
         spans = spans or list(WORD.finditer(text))
-        for phrase in phrases:
-            if not phrase.rest or goes_on(phrase, tokens, spans, i, text):
-                done = i + len(phrase.rest)
-                yield Hit(phrase.meaning, spans[i].start(), spans[done].end(), phrase.grammar)
-                break
+        phrase, last = longest(start, tokens, spans, i, text)
+        if phrase is not None:
+            done = last
+            yield Hit(phrase.meaning, spans[i].start(), spans[done].end(), phrase.grammar)
 
 
-def spelled(word: str, words: dict[str, list[Phrase]]) -> list[Phrase] | None:
-    """The phrases of a word at a sentence's start or in capitals, listed in small letters or as a name."""
+def spelled(word: str, words: dict[str, Found]) -> Found | None:
+    """What is listed for a word at a sentence's start or in capitals, in small letters or as a name."""
     found = words.get(word.lower())
-    if word.isupper() and len(word) > 2:
-        return [*(found or ()), *words.get(word.capitalize(), ())] or None
+    if found is None and len(word) > 2 and word.isupper():
+        return words.get(word.capitalize())
     return found
+
+
+def longest(
+    start: Start, tokens: list[str], spans: list[re.Match[str]], i: int, text: str
+) -> tuple[Phrase | None, int]:
+    """The longest phrase that goes on from token i, with its last token; (None, i) when none does."""
+    if start.more and i + 1 < len(tokens):
+        word = tokens[i + 1]
+        phrases = start.more.get(word)
+        if phrases is None and word[0].isupper():
+            phrases = spelled(word, start.more)
+        for phrase in phrases or ():
+            if goes_on(phrase, tokens, spans, i + 1, text):
+                return phrase, i + 1 + len(phrase.rest)
+    return start.alone, i
 
 
 def goes_on(phrase: Phrase, tokens: list[str], spans: list[re.Match[str]], i: int, text: str) -> bool:
     """Whether the words after token i are the rest of the phrase, with nothing foreign between them."""
-    if i + len(phrase.rest) >= len(tokens):
+    last = i + len(phrase.rest)
+    if last >= len(tokens) or not all(map(is_form, tokens[i + 1 : last + 1], phrase.rest)):
         return False
     inside = INSIDE if phrase.meaning.code else INSIDE_TRAP
-    for k, forms in enumerate(phrase.rest, start=i + 1):
-        if not matches(tokens[k], forms) or text[spans[k - 1].end() : spans[k].start()] not in inside:
-            return False
-    return True
+    return all(text[spans[k - 1].end() : spans[k].start()] in inside for k in range(i, last + 1))
 
 
-def matches(word: str, forms: Forms) -> bool:
+def is_form(word: str, forms: Forms) -> bool:
     """Whether the word is one of the forms, itself, in capitals or with a capital letter."""
-    if word in forms:
-        return True
-    return word[0].isupper() and (word.lower() in forms or (word.isupper() and word.capitalize() in forms))
+    return word in forms or (
+        word[0].isupper() and (word.lower() in forms or (word.isupper() and word.capitalize() in forms))
+    )
 
 
 KATAKANA = re.compile(r"[ァ-ヺー]")
@@ -95,10 +110,10 @@ def scan_letters(text: str, index: Index) -> Iterator[Hit]:
         if start < done:
             continue
         for length in range(min(index.longest, len(text) - start), 0, -1):
-            phrases = index.words.get(text[start : start + length])
-            if phrases and stands_alone(text, start, start + length, index.language):
+            found = index.words.get(text[start : start + length])
+            if found and found.alone and stands_alone(text, start, start + length, index.language):
                 done = start + length
-                yield Hit(phrases[0].meaning, start, done, None)
+                yield Hit(found.alone.meaning, start, done, None)
                 break
 
 
