@@ -62,8 +62,8 @@ def counts(text: str, hit: Hit, on: date | None, ended: int) -> bool:
 def mentions_of(text: str, hit: Hit, index: Index, country: str | None) -> list[PartyMention]:
     """One mention, two for a pair in one word, none for "the government" of nobody known."""
     meaning = hit.meaning
-    if meaning.pair:
-        return both_of(hit, meaning.pair)
+    if meaning.joined:
+        return each_of(hit)
     code = country if meaning.form == "own" else meaning.code
     if not code:
         return []
@@ -96,11 +96,10 @@ def after_in(text: str, start: int, index: Index) -> bool:
     )
 
 
-def both_of(hit: Hit, pair: tuple[str, str]) -> list[PartyMention]:
-    """日比 as two mentions of one letter each (or of half the word)."""
-    middle = (hit.start + hit.end) // 2
-    spans = ((pair[0], hit.start, middle), (pair[1], middle, hit.end))
+def each_of(hit: Hit) -> list[PartyMention]:
+    """日比 as two mentions of one letter each."""
+    form, weight = hit.meaning.form, hit.meaning.weight
     return [
-        PartyMention(code=c, start=s, end=e, form="compound", weight=hit.meaning.weight, pair_id=hit.start)
-        for c, s, e in spans
+        PartyMention(code=code, start=at, end=at + 1, form=form, weight=weight, pair_id=hit.start)
+        for at, code in enumerate(hit.meaning.joined, start=hit.start)
     ]

@@ -88,18 +88,12 @@ def capitalised(text: str, hit: Hit, known_before: int) -> bool:
     return text[hit.start].isupper()
 
 
-def pair_alone(text: str, hit: Hit, known_before: int) -> bool:
-    """日中, 中印: not inside a longer run that would make other words of it."""
-    return True
-
-
 GUARDS = {
     "person": not_a_person,
     "us_state": not_the_us_state,
     "inner": inside_a_sentence,
     "caps": not_shouted,
     "capitalised": capitalised,
-    "pair": pair_alone,
 }
 
 

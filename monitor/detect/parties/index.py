@@ -28,7 +28,7 @@ class Meaning:
     weight: float = 1.0
     guard: str | None = None
     office: Office | None = None
-    pair: tuple[str, str] | None = None  # 日比: both states in one word
+    joined: tuple[str, ...] = ()  # 日比: the states of one word
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,27 @@ def inflected(text: str, language: str, rules: Mapping[str, str]) -> list[Forms]
     """A phrase whose every word takes the forms of its paradigm."""
     if language in WITHOUT_SPACES:
         return whole(text, language)
-    return [
-        {fold_text(form, language): case for form, case in inflect(word, rules).items()}
-        for word in WORD.findall(fold_text(text, language))
-    ]
+    words = WORD.findall(fold_text(text, language))
+    forms = [{fold_text(f, language): case for f, case in inflect(word, rules).items()} for word in words]
+    return with_prefixes(forms) if language == "ar" else forms
+
+
+def with_prefixes(forms: list[Forms]) -> list[Forms]:
+    """An Arabic phrase with the particles written together with its first word (و ف ب ل ك)."""
+    first: Forms = {}
+    for form, case in forms[0].items() if forms else ():
+        first |= {prefix + form: case for prefix in ("", "و", "ف", "ب", "ل", "ك", "وب", "ول")}
+        bare = form.removeprefix("ال")
+        first |= {prefix + bare: case for prefix in ("لل", "ولل")} if bare != form else {}
+    return [first, *forms[1:]]
+
+
+def defined(texts: Iterable[str], language: str) -> Iterator[str]:
+    """Arabic adjectives with and without the article; those of other languages as they are."""
+    for text in texts:
+        yield text
+        if language == "ar":
+            yield " ".join(f"ال{word}" for word in text.split())
 
 
 @cache
@@ -115,7 +132,7 @@ def all_phrases(
         for more in continuations:
             yield whole(first if more == "-" else f"{first} {more}", language), Meaning(None)
     names, every = words.noun_rules, {**words.adjective_rules, **words.noun_rules}
-    for text in words.inflected_traps:
+    for text in words.trap_phrases:
         yield inflected(text, language, every), Meaning(None)
     lists = (
         ("name", words.names, names),
@@ -127,7 +144,7 @@ def all_phrases(
     )
     for form, listed, rules in lists:
         for code, texts in listed.items():
-            for text in spelled_out(texts):
+            for text in defined(spelled_out(texts), language) if form == "adjective" else spelled_out(texts):
                 meaning = Meaning(code, form, WEIGHTS[form], guards.get(text))
                 yield inflected(text, language, rules), meaning
     yield from half_phrases(language, words)
@@ -165,13 +182,11 @@ def half_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], M
 
 
 def pair_phrases(words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
-    """Two one-letter states written together (日比, 한미), in either order."""
-    letters = [(letter, code) for code, texts in words.pairs.items() for letter in texts]
-    for one, first in letters:
-        for other, second in letters:
-            if first != second:
-                meaning = Meaning(first, "compound", WEIGHTS["compound"], "pair", None, (first, second))
-                yield [{one + other: None}], meaning
+    """States written together, one letter each (日比, 한미일)."""
+    codes = {letter: code for code, letters in words.letters.items() for letter in letters}
+    for text in words.pairs:
+        joined = tuple(codes[letter] for letter in text)
+        yield [{text: None}], Meaning(joined[0], "compound", WEIGHTS["compound"], joined=joined)
 
 
 def leader_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:

@@ -23,9 +23,10 @@ class Wording:
     demonyms: Naming = field(default_factory=dict)
     halves: Naming = field(default_factory=dict)  # first halves that no rule gives
     ministries: Naming = field(default_factory=dict)
-    pairs: Naming = field(default_factory=dict)  # one-letter states of 日比, 한미: letter(s) of each
+    letters: Naming = field(default_factory=dict)  # one-letter names of states: 日, 한
+    pairs: tuple[str, ...] = ()  # words written with these letters: 日比, 한미일
     traps: Naming = field(default_factory=dict)  # first word -> continuations that name no party
-    inflected_traps: tuple[str, ...] = ()
+    trap_phrases: tuple[str, ...] = ()
     guards: Naming = field(default_factory=dict)  # guard -> ambiguous forms it watches
     own: tuple[str, ...] = ()
     place_words: frozenset[str] = frozenset()
@@ -63,14 +64,15 @@ def wording(language: str) -> Wording:
     names, capitals = lists_of(cldr["names"]), lists_of(cldr["capitals"])
     for known, more in ((names, lists_of(ours.get("names"))), (capitals, lists_of(ours.get("capitals")))):
         for code, words in more.items():
-            kept = () if code in ours.get("replaced", ()) else known.get(code, ())
+            kept = () if "-" in words else known.get(code, ())  # "-" drops CLDR's
             known[code] = tuple(dict.fromkeys((*words, *kept)))
     plain: dict[str, Any] = {key: lists_of(ours.get(key)) for key in PLAIN}
     rules: dict[str, Any] = {key: {str(k): str(v) for k, v in (ours.get(key) or {}).items()} for key in RULES}
     return Wording(
         names=names,
         capitals=capitals,
-        inflected_traps=tuple(ours.get("inflected_traps") or ()),
+        trap_phrases=tuple(ours.get("trap_phrases") or ()),
+        pairs=tuple(ours.get("pairs") or ()),
         own=tuple(ours.get("own") or ()),
         place_words=frozenset(ours.get("place_words") or ()),
         leaders_as=ours.get("leaders_as"),
@@ -79,5 +81,5 @@ def wording(language: str) -> Wording:
     )
 
 
-PLAIN = ("adjectives", "demonyms", "halves", "ministries", "pairs", "traps", "guards")
+PLAIN = ("adjectives", "demonyms", "halves", "ministries", "letters", "traps", "guards")
 RULES = ("noun_rules", "adjective_rules", "half_rules")
