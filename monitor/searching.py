@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"\w+")
+_PHRASE_OR_WORD = re.compile(r'"([^"]*)"|(\S+)')
 # Scripts without spaces are indexed by overlapping pairs of characters.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 # Accents are folded on these scripts only: elsewhere the marks are letters (Japanese voicing, й).
@@ -20,6 +21,18 @@ def search_words(text: str, language: str | None = None) -> list[str]:
     return [
         word for raw in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()) for word in _split(raw)
     ]
+
+
+def folded_query(query: str, language: str | None = None) -> str:
+    """A query with its words folded as the index has them; "quotes" and a star at a word's end stay."""
+    parts = []
+    for phrase, word in _PHRASE_OR_WORD.findall(query):
+        folded = " ".join(search_words(phrase or word, language))
+        if phrase or (" " in folded):
+            parts.append(f'"{folded}"')
+        elif folded:
+            parts.append(f"{folded}{'*' if word.endswith('*') else ''}")
+    return " ".join(parts)
 
 
 def _split(word: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import config
+from monitor.cli import config, db, query
 from monitor.cli.failures import CommandError
 from monitor.cli.options import choose_config
 
@@ -18,7 +18,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Tells people once, with the evidence, when two states take a new step of a security agreement.",
 )
+for command in (query.steps, query.agreements, query.articles, query.find):
+    app.command()(command)
 app.add_typer(config.group, name="config")
+app.add_typer(db.group, name="db")
 
 
 @app.callback()

@@ -38,6 +38,11 @@ JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line
 FormatOption = Annotated[Format, typer.Option("--format", help="How to print.")]
 
 
+def style_of(style: Format, *, json: bool) -> Format:
+    """How to print: --json is short for --format json."""
+    return Format.JSON if json else style
+
+
 def choose_config(path: Path) -> None:
     """Note the file that stood before the command (`pactwatch --config FILE steps`)."""
     _chosen.set(path)

@@ -31,6 +31,7 @@ def countries() -> dict[str, str]:
 
 @cache
 def languages() -> dict[str, str]:
+    """That language code. Raises ValueError naming the nearest one ("ua" is uk)."""
     """Two-letter language codes with their English names."""
     return {code: name for code, name in Locale("en").languages.items() if len(code) == 2}
 
@@ -75,7 +76,8 @@ def _pair_from(value: Any) -> Any:
     return pair(value) if isinstance(value, str) else value
 
 
-def _language(value: str) -> str:
+def language(value: str) -> str:
+    """That language code. Raises ValueError naming the nearest one ("ua" is uk)."""
     if value in languages():
         return value
     if value == "ua":
@@ -130,7 +132,7 @@ def _slug(value: str) -> str:
 Party = Annotated[str, AfterValidator(party)]
 PartyPair = Annotated[tuple[str, str], BeforeValidator(_pair_from)]
 Country = Annotated[str, AfterValidator(_country)]
-Language = Annotated[str, AfterValidator(_language)]
+Language = Annotated[str, AfterValidator(language)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Contact = Annotated[str, AfterValidator(_contact)]

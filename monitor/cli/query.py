@@ -1,0 +1,139 @@
+"""`pactwatch steps`, `agreements`, `articles` and `find`: what the register and the archive hold."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from monitor.cli.database import reading
+from monitor.cli.filters import filtered
+from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, style_of
+from monitor.cli.output import show
+from monitor.cli.shapes import agreement_shape, article_shape, step_shape
+from monitor.terms import Stage, pair_name
+
+if TYPE_CHECKING:
+    from storage.records import AgreementRecord, ArticleRecord, Filter, StepRecord
+
+STEP_COLUMNS: dict[str, Callable[["StepRecord"], Any]] = {
+    "date": lambda step: step.date,
+    "pair": lambda step: pair_name(step.agreement.parties),
+    "stage": lambda step: step.stage,
+    "instrument": lambda step: step.agreement.instrument,
+    "place": lambda step: step.place,
+    "corroboration": lambda step: step.corroboration,
+    "state": lambda step: step.state,
+    "id": lambda step: step.id,
+}
+ARTICLE_COLUMNS: dict[str, Callable[["ArticleRecord"], Any]] = {
+    "id": lambda article: article.id,
+    "published": lambda article: article.published,
+    "publisher": lambda article: article.publisher,
+    "language": lambda article: article.language,
+    "title": lambda article: article.title,
+    "url": lambda article: article.url or article.canonical_url,
+}
+Timeline = tuple["AgreementRecord", list["StepRecord"]]
+AGREEMENT_COLUMNS: dict[str, Callable[["Timeline"], Any]] = {
+    "pair": lambda one: pair_name(one[0].parties),
+    "instrument": lambda one: one[0].instrument,
+    "stage": lambda one: one[1][-1].stage if one[1] else None,
+    "since": lambda one: one[1][-1].date if one[1] else None,
+    "steps": lambda one: len(one[1]),
+    "agreement": lambda one: one[0].name,
+    "title": lambda one: one[0].title,
+}
+
+
+@filtered
+def steps(
+    *,
+    wanted: "Filter",
+    json: JsonOption = False,
+    style: FormatOption = Format.TABLE,
+    config: ConfigOption = None,
+) -> None:
+    """List the steps of agreements, last recorded first."""
+    with reading(config) as reader:
+        found = reader.steps(wanted)
+    show(
+        found,
+        STEP_COLUMNS,
+        style=style_of(style, json=json),
+        as_json=step_shape,
+        nothing="no step matches",
+    )
+
+
+@filtered
+def agreements(
+    *,
+    wanted: "Filter",
+    json: JsonOption = False,
+    style: FormatOption = Format.TABLE,
+    config: ConfigOption = None,
+) -> None:
+    """List the agreements with the stage that each has reached, last recorded first."""
+    with reading(config) as reader:
+        found = reader.agreements(wanted)
+        timelines = with_steps(found, reader.steps_of({one.parties for one in found}))
+    show(
+        timelines,
+        AGREEMENT_COLUMNS,
+        style=style_of(style, json=json),
+        as_json=lambda one: agreement_shape(*one),
+        nothing="no agreement matches",
+    )
+
+
+def with_steps(agreements: list["AgreementRecord"], steps: list["StepRecord"]) -> list[Timeline]:
+    """Each agreement with its own steps, oldest first. Steps that humans rejected or merged are left out."""
+    ranks = {stage.value: stage.rank for stage in Stage}
+    known = [step for step in steps if step.state not in {"rejected", "merged"}]
+    known.sort(key=lambda step: (step.date.isoformat() if step.date else "9999", ranks.get(step.stage, 0)))
+    return [(one, [step for step in known if step.agreement.name == one.name]) for one in agreements]
+
+
+@filtered
+def articles(
+    *,
+    wanted: "Filter",
+    json: JsonOption = False,
+    style: FormatOption = Format.TABLE,
+    config: ConfigOption = None,
+) -> None:
+    """List the articles that were read, last found first; by party, stage and so on: those that tell of one."""
+    with reading(config) as reader:
+        found = reader.articles(wanted)
+    show(
+        found,
+        ARTICLE_COLUMNS,
+        style=style_of(style, json=json),
+        as_json=article_shape,
+        nothing="no article matches",
+    )
+
+
+@filtered
+def find(
+    *,
+    text: Annotated[
+        str, typer.Argument(help='Words; "words in quotes" stand together; secur* is a beginning.')
+    ],
+    wanted: "Filter",
+    json: JsonOption = False,
+    style: FormatOption = Format.TABLE,
+    config: ConfigOption = None,
+) -> None:
+    """Find articles by their words, last found first."""
+    from monitor.searching import folded_query
+
+    with reading(config) as reader:
+        found = reader.find(folded_query(text), wanted)
+    show(
+        found,
+        ARTICLE_COLUMNS,
+        style=style_of(style, json=json),
+        as_json=article_shape,
+        nothing=f"no article has all of: {text}",
+    )
