@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import config, db, query
+from monitor.cli import alerts, config, db, query, routes, showing, silence, sources
 from monitor.cli.failures import CommandError
 from monitor.cli.options import choose_config
 
@@ -18,10 +18,17 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Tells people once, with the evidence, when two states take a new step of a security agreement.",
 )
-for command in (query.steps, query.agreements, query.articles, query.find):
+for command in (query.steps, query.agreements, query.articles, query.find, showing.show):
     app.command()(command)
-app.add_typer(config.group, name="config")
-app.add_typer(db.group, name="db")
+for name, group in {
+    "sources": sources.group,
+    "alerts": alerts.group,
+    "routes": routes.group,
+    "silence": silence.group,
+    "config": config.group,
+    "db": db.group,
+}.items():
+    app.add_typer(group, name=name)
 
 
 @app.callback()

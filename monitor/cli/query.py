@@ -102,7 +102,7 @@ def articles(
     style: FormatOption = Format.TABLE,
     config: ConfigOption = None,
 ) -> None:
-    """List the articles that were read, last found first; by party, stage and so on: those that tell of one."""
+    """List the articles that were read, last found first; by party or stage: those that mention one."""
     with reading(config) as reader:
         found = reader.articles(wanted)
     show(
