@@ -38,8 +38,7 @@ def top(
     ] = None,
 ) -> None:
     """Tells people once, with the evidence, when two states take a new step of a security agreement."""
-    if config_file is not None:
-        choose_config(config_file)
+    choose_config(config_file)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

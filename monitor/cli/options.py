@@ -43,8 +43,8 @@ def style_of(style: Format, *, json: bool) -> Format:
     return Format.JSON if json else style
 
 
-def choose_config(path: Path) -> None:
-    """Note the file that stood before the command (`pactwatch --config FILE steps`)."""
+def choose_config(path: Path | None) -> None:
+    """Note the file, if any, that stood before the command (`pactwatch --config FILE steps`)."""
     _chosen.set(path)
 
 
