@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import aiohttp
 
 LONGEST_WISH = timedelta(hours=24)
-LONGEST_ANSWER = 1_000_000
+LONGEST_ANSWER = 10_000_000
 AGAIN = {408, 409, 423, 425, 429}  # and every 5xx
 
 
@@ -91,7 +91,7 @@ class HttpLine:
             async with session.request(
                 method, url, data=body, headers=headers, allow_redirects=False
             ) as answer:
-                text = (await answer.content.read(LONGEST_ANSWER)).decode("utf-8", "replace")
+                text = (await _body_of(answer)).decode("utf-8", "replace")
                 return Reply(status=answer.status, body=text, headers=answer.headers.copy())
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as fault:
             return self._retry("no connection", fault, uncertain=False)
@@ -111,8 +111,19 @@ class HttpLine:
             # A kept connection that the server has closed meanwhile costs a doubtful POST: keep it only
             # as long as servers do.
             connector = aiohttp.TCPConnector(limit=4, keepalive_timeout=4)
-            timeout = aiohttp.ClientTimeout(total=self._timeout, connect=min(10.0, self._timeout))
+            timeout = aiohttp.ClientTimeout(total=self._timeout, connect=min(10.0, self._timeout * 0.8))
             self._session = aiohttp.ClientSession(
                 connector=connector, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
             )
         return self._session
+
+
+async def _body_of(answer: "aiohttp.ClientResponse") -> bytes:
+    """The whole body, as far as anybody would want to read it."""
+    parts, size = [], 0
+    async for part in answer.content.iter_any():
+        parts.append(part)
+        size += len(part)
+        if size > LONGEST_ANSWER:
+            break
+    return b"".join(parts)

@@ -39,7 +39,9 @@ def slack_body(message: Message, *, blocks: bool = True) -> dict[str, object]:
         "unfurl_media": False,
     }
     if blocks and message.slack:
-        body["blocks"] = [dict(block) for block in message.slack]
+        first, *rest = message.slack
+        # Whoever reads the channel by its API can tell a repeat by the first block's id.
+        body["blocks"] = [{**first, "block_id": message.key[:255]}, *rest]
     return body
 
 
