@@ -49,11 +49,13 @@ class Crawler:
         guard: Guard | None = None,
         lookup: "Lookup | None" = None,
         tls: "ssl.SSLContext | None" = None,
+        twisted: bool = False,
     ) -> None:
         """Prepare a crawler; nothing is opened before `start`.
 
         `lookup` replaces the system's name resolution and `tls` the system's roots (an operator's own
-        authority; the context must verify).
+        authority; the context must verify). `twisted` runs Scrapy on Twisted's asyncio reactor instead of
+        none: one crawler a process then, since a reactor is for life.
         """
         self._user_agent = user_agent
         self._concurrency = concurrency
@@ -61,6 +63,7 @@ class Crawler:
         self._guard = guard or Guard()
         self._lookup = lookup
         self._tls = tls
+        self._twisted = twisted
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="reading")
         self._places = asyncio.Semaphore(concurrency)
         self._page_places = asyncio.Semaphore(concurrency)
@@ -87,7 +90,7 @@ class Crawler:
                 lookup=self._lookup or system_lookup,
                 tls=self._tls,
             )
-        self._engine = ScrapyEngine(self._sessions, jitter=self._limits.jitter)
+        self._engine = ScrapyEngine(self._sessions, jitter=self._limits.jitter, twisted=self._twisted)
         await self._engine.start()
         exchange = self._exchange = Exchange(
             self._engine, user_agent=self._user_agent, guard=self._guard, limits=self._limits

@@ -1,9 +1,13 @@
 """Every bad habit of a web server ends in the failure that names it, in time, at nobody else's cost."""
 
 import asyncio
+import json
 import resource
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -165,3 +169,11 @@ def test_small_limits_hold() -> None:
             return await crawler.visit(make_source(web.url("good")))
 
     assert asyncio.run(run()).failure is Failure.TOO_LARGE
+
+
+def test_twisteds_reactor_ends_in_the_same_failures() -> None:
+    root = Path(__file__).parents[2]
+    command = [sys.executable, "-m", "tests.spiders.on_twisted", "good", *FAILURES]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == {"good": None, **FAILURES}
