@@ -34,6 +34,7 @@ class Wanted:
     url: str
     deadline: float  # on the event loop's clock
     max_bytes: int
+    max_pdf_bytes: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     own_headers: Mapping[str, str] = field(default_factory=dict)  # the source's; never sent to another site
     delay: float = 1.0
@@ -95,6 +96,7 @@ class Exchange:
             headers=self._headers(verdict.url, wanted),
             deadline=wanted.deadline,
             max_bytes=wanted.max_bytes,
+            max_pdf_bytes=wanted.max_pdf_bytes,
             delay=delay,
             private=verdict.private,
         )

@@ -1,6 +1,7 @@
 """One request on the wire: Scrapy's download handler for http and https."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -58,17 +59,23 @@ class WebHandler(BaseDownloadHandler):
         url = yarl.URL(order.url, encoded=True)  # the spelling that was checked, and no other
         async with session.get(url, headers=order.headers, allow_redirects=False) as response:
             headers = _plain_headers(response)
+            limit = _limit_for(order, headers)
             if response.status in _NO_BODY:
                 body = b""
             elif response.status >= 400:
-                body = await _read_some(response, order.max_bytes)
+                body = await _read_some(response, limit)
             else:
-                raw = await _read_all(response, order.max_bytes)
-                body = decode_body(raw, headers.get("content-encoding", ""), order.max_bytes)
+                raw = await _read_all(response, limit)
+                body = decode_body(raw, headers.get("content-encoding", ""), limit)
             return Reply(url=order.url, status=response.status, headers=headers, body=body)
 
     async def close(self) -> None:
         """Nothing to close: the sessions belong to the engine."""
+
+
+def _limit_for(order: Order, headers: Mapping[str, str]) -> int:
+    is_pdf = headers.get("content-type", "").lower().startswith("application/pdf")
+    return max(order.max_bytes, order.max_pdf_bytes) if is_pdf else order.max_bytes
 
 
 async def _read_all(response: aiohttp.ClientResponse, limit: int) -> bytes:

@@ -32,6 +32,7 @@ class Paging:
                 url=url,
                 deadline=deadline,
                 max_bytes=self._limits.page_bytes,
+                max_pdf_bytes=self._limits.pdf_bytes,
                 headers={"Accept": ACCEPT_PAGE},
                 own_headers=source.headers if site_of(url) == site_of(source.url) else {},
                 delay=source.min_delay.total_seconds(),

@@ -74,20 +74,25 @@ class Robots:
 
     async def _ask(self, site: str, fetch: FetchRobots) -> RobotsRules:
         try:
-            rules = self._read(await fetch(f"{site}/robots.txt"))
+            reply = await fetch(f"{site}/robots.txt")
+            rules = await asyncio.to_thread(self._read, reply, asyncio.get_running_loop().time())
         except FetchError as error:
             rules = self._unread(site, error)
+        self._known.pop(site, None)
         self._known[site] = rules
+        while len(self._known) > self._limits.robots_sites:
+            del self._known[next(iter(self._known))]
         return rules
 
-    def _read(self, reply: Reply) -> RobotsRules:
+    def _read(self, reply: Reply, now: float) -> RobotsRules:
+        """Return the rules of an answer; half a second's work for the largest, so in a thread."""
         if reply.status == 429 or reply.status >= 500:
             raise FetchError(
                 Failure.ROBOTS,
                 f"robots.txt answers {reply.status}: nothing may be fetched until it can be read",
                 status=reply.status,
             )
-        expires = asyncio.get_running_loop().time() + self._limits.robots_fresh.total_seconds()
+        expires = now + self._limits.robots_fresh.total_seconds()
         if reply.status != 200:
             return RobotsRules(expires=expires)
         return RobotsRules(expires=expires, rules=Protego.parse(reply.body.decode("utf-8", "replace")))

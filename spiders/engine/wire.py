@@ -12,6 +12,7 @@ class Order:
     headers: Mapping[str, str]
     deadline: float  # on the event loop's clock
     max_bytes: int  # of the body, after decompression
+    max_pdf_bytes: int = 0  # the same where the answer is a PDF, if that is more
     delay: float = 1.0  # seconds between two requests to this host
     private: bool = False  # the operator's config allows private addresses here
     abandoned: bool = False

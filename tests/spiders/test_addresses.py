@@ -157,3 +157,14 @@ def test_a_closed_port_is_a_connection_failure() -> None:
 
     visit = asyncio.run(run())
     assert (visit.failure, visit.error) == (Failure.CONNECTION, "connection refused")
+
+
+def test_of_a_names_addresses_only_the_allowed_are_connected_to() -> None:
+    """169.254.169.254 would hang; it is left out before anything is tried."""
+    lookup = FakeLookup({"mixed.example": [["169.254.169.254", "127.0.0.1"]]})
+
+    async def run() -> Visit:
+        async with hostile_web() as web, crawling(lookup=lookup) as crawler:
+            return await crawler.visit(make_source(web.url("good", "mixed.example")))
+
+    assert asyncio.run(run()).outcome is Outcome.CHANGED

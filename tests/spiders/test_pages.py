@@ -1,0 +1,59 @@
+"""An article page comes back with its bytes and headers for evidence, within limits of its own."""
+
+import asyncio
+from hashlib import sha256
+
+from spiders import Limits
+from spiders.items import Failure, Page
+from tests.spiders.crawling import crawling, make_source
+from tests.spiders.hostile import answer, hostile_web, redirect
+
+SENTENCE = "The two governments opened talks on a security agreement in Kyiv on Monday. "
+ARTICLE = (
+    f"<html lang='en'><head><title>Talks opened</title></head><body><article><h1>Talks opened</h1>"
+    f"<p>{SENTENCE * 8}</p><p>{SENTENCE * 8}</p></article></body></html>"
+).encode()
+PDF = b"%PDF-1.4\n" + b"0" * 5000
+PATHS = {
+    "article": answer(
+        "200 OK", ARTICLE, "Content-Type: text/html; charset=utf-8", "Set-Cookie: a=b", 'ETag: "p"'
+    ),
+    "old-article": redirect("/article"),
+    "pdf": answer("200 OK", PDF, "Content-Type: application/pdf"),
+}
+
+
+def page(path: str, limits: Limits | None = None) -> Page:
+    async def run() -> Page:
+        async with hostile_web(PATHS) as web, crawling(limits=limits) as crawler:
+            return await crawler.read_page(web.url(path), make_source(web.url("good")))
+
+    return asyncio.run(run())
+
+
+def test_a_page_is_read_and_kept_as_evidence() -> None:
+    found = page("article")
+    assert (found.failure, found.http_status) == (None, 200)
+    assert "opened talks on a security agreement" in found.text
+    assert (found.body, found.sha256) == (ARTICLE, sha256(ARTICLE).hexdigest())
+    assert found.headers["etag"] == '"p"'
+    assert "set-cookie" not in found.headers
+
+
+def test_a_page_keeps_the_address_it_was_asked_by() -> None:
+    found = page("old-article")
+    assert found.url.endswith("/old-article")
+    assert found.failure is None
+
+
+def test_a_page_that_fails_says_why() -> None:
+    assert page("404").failure is Failure.NOT_FOUND
+    assert page("403-cloudflare").failure is Failure.BLOCKED
+    assert page("infinite-body").failure is Failure.TOO_LARGE
+    assert page("redirect-octal").failure is Failure.ADDRESS_REFUSED
+
+
+def test_a_pdf_may_be_larger_than_a_page() -> None:
+    small = Limits(page_bytes=2000, pdf_bytes=10_000)
+    assert page("pdf", small).failure is not Failure.TOO_LARGE
+    assert page("pdf", Limits(page_bytes=2000, pdf_bytes=2000)).failure is Failure.TOO_LARGE
