@@ -70,7 +70,9 @@ class Storage:
         """One transaction that may change things, alone among all writers. What raises inside is rolled
         back whole. StorageBusyError when others write for too long."""
         with self._one_writer(), self._transaction(self._engines.writer) as connection:
-            yield Writer(connection)
+            writer = Writer(connection)
+            yield writer
+            writer.finish()
 
     @contextmanager
     def reading(self) -> Iterator[Reader]:

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 
 from storage.records import EntryRecord, EntryState, Filter
-from storage.rows import Statements, chunks, columns_for, digest, record_of, url_digest, values_of
+from storage.rows import Statements, chunks, columns_for, digest, record_of, table_of, url_digest, values_of
 from storage.tables import ArticleRow, EntryRow
 
 ENTRY = columns_for(EntryRecord, EntryRow)
@@ -76,10 +76,10 @@ class EntryWrites(EntryReads):
         """
         unseen: list[EntryRecord] = []
         for some in chunks(entries):
-            unseen += self._add(some)
+            unseen += self._add_some(some)
         return unseen
 
-    def _add(self, entries: Sequence[EntryRecord]) -> list[EntryRecord]:
+    def _add_some(self, entries: Sequence[EntryRecord]) -> list[EntryRecord]:
         seen = self._seen(entries)
         articles = self._articles_at({url_digest(e.canonical_url) for e in entries})
         rows: dict[tuple[str, bytes], tuple[EntryRecord, dict[str, Any]]] = {}
@@ -95,9 +95,8 @@ class EntryWrites(EntryReads):
             rows[entry.source_id, key] = entry, {**values_of(entry, EntryRow), **made}
         if not rows:
             return []
-        statement = self._insert_unseen(EntryRow).returning(
-            EntryRow.id, EntryRow.source_id, EntryRow.key_digest
-        )
+        columns = table_of(EntryRow).c
+        statement = self._unseen(EntryRow).returning(columns.id, columns.source_id, columns.key_digest)
         added = self._connection.execute(statement, [values for _, values in rows.values()])
         ids = {(source, key): number for number, source, key in added}
         return [replace(entry, id=ids[mark]) for mark, (entry, _) in rows.items() if mark in ids]
@@ -139,4 +138,4 @@ class EntryWrites(EntryReads):
             changes["article_id"] = article_id
         if attempts is not None:
             changes["attempts"] = attempts
-        self._connection.execute(update(EntryRow).where(EntryRow.id == entry_id).values(changes))
+        self._change(EntryRow, entry_id, changes)

@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, insert, or_, select, update
+from sqlalchemy import and_, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.records import AlertRecord, DeliveryRecord, DeliveryState, SilenceRecord
-from storage.rows import Statements, chunks, columns_for, record_of, values_of
+from storage.rows import Statements, chunks, columns_for, record_of, table_of, values_of
 from storage.tables import AlertRow, DeliveryRow, SilenceRow
 
 ALERT = columns_for(AlertRecord, AlertRow)
@@ -117,8 +117,7 @@ class OutboxWrites(OutboxReads):
             last = select(func.max(AlertRow.number)).where(AlertRow.step_id == record.step_id)
             record = replace(record, number=(self._connection.execute(last).scalar() or 0) + 1)
         values = values_of(record, AlertRow) | {"step_id": record.step_id or None}
-        statement = self._insert_unseen(AlertRow).values(values).returning(AlertRow.id)
-        number = self._connection.execute(statement).scalar()
+        number = self._add_unseen(AlertRow, values)
         if number is not None:
             return replace(record, id=number)
         mine = and_(AlertRow.step_id == record.step_id, AlertRow.number == record.number)
@@ -128,7 +127,8 @@ class OutboxWrites(OutboxReads):
         """Those of the deliveries whose key was not there yet, with their ids."""
         added: list[DeliveryRecord] = []
         for some in chunks(records):
-            statement = self._insert_unseen(DeliveryRow).returning(DeliveryRow.id, DeliveryRow.key)
+            columns = table_of(DeliveryRow).c
+            statement = self._unseen(DeliveryRow).returning(columns.id, columns.key)
             rows = self._connection.execute(statement, [values_of(r, DeliveryRow) for r in some])
             ids = {key: number for number, key in rows}
             added += [replace(r, id=ids.pop(r.key)) for r in some if r.key in ids]
@@ -233,8 +233,7 @@ class OutboxWrites(OutboxReads):
     def add_silence(self, record: SilenceRecord) -> SilenceRecord:
         """The silence, with its id."""
         values = values_of(record, SilenceRow) | {"match": dict(record.match)}
-        added = self._connection.execute(insert(SilenceRow).values(values).returning(SilenceRow.id))
-        return replace(record, id=added.scalar_one())
+        return replace(record, id=self._add(SilenceRow, values))
 
     def expire_silence(self, silence_id: int, now: datetime) -> bool:
         """Whether a silence in force was ended."""

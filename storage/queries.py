@@ -75,6 +75,7 @@ class Queries(Statements):
             asked = words.terms(wanted.text)
             if not asked:
                 return []
+            self.finish()
             query = self._with_words(query, asked)
         else:
             query = query.order_by(ArticleRow.id.desc())

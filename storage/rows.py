@@ -1,12 +1,13 @@
 """Rows to records and back, and what every reader and writer stands on."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Insert, Row, Table
+from sqlalchemy import Connection, Row, Table, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.tables import Kept
@@ -19,38 +20,82 @@ CHUNK = 500
 
 
 class Statements:
-    """Holds the open transaction's connection; readers and writers are built on it."""
+    """Holds the open transaction's connection; readers and writers are built on it.
+
+    Values are handed to execute() rather than built into statements, and statements are about tables
+    rather than mapped classes: both keep SQLAlchemy's share of a small write at a third.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def finish(self) -> None:
+        """Writes down what was held back to be written in one go. Called before the commit."""
 
     @property
     def _is_sqlite(self) -> bool:
         return self._connection.dialect.name == "sqlite"
 
-    def _insert_unseen(self, model: type[Kept] | Table) -> Insert:
+    def _unseen(self, model: type[Kept]) -> Any:
         """INSERT … ON CONFLICT DO NOTHING: telling old from new is the database's work."""
         dialect = sqlite if self._is_sqlite else postgresql
-        statement: Insert = dialect.insert(model).on_conflict_do_nothing()
-        return statement
+        return dialect.insert(table_of(model)).on_conflict_do_nothing()
+
+    def _add(self, model: type[Kept], values: Mapping[str, Any]) -> int:
+        """The key of the row added."""
+        statement = insert(table_of(model)).returning(_key(model))
+        return int(self._connection.execute(statement, values).scalar_one())
+
+    def _add_unseen(self, model: type[Kept], values: Mapping[str, Any]) -> int | None:
+        """The key of the row added; None where a unique key of it is there already."""
+        key: int | None = self._connection.execute(
+            self._unseen(model).returning(_key(model)), values
+        ).scalar()
+        return key
+
+    def _change(self, model: type[Kept], key: int | str, values: Mapping[str, Any], **computed: Any) -> int:
+        """How many rows were changed, 0 or 1. `computed` are SQL expressions, by column."""
+        table = table_of(model)
+        statement = update(table).where(table.c.id == bindparam("the_key")).values(computed)
+        return self._connection.execute(statement, {**values, "the_key": key}).rowcount
+
+
+def table_of(model: type[Kept]) -> Table:
+    """The table behind a model."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
+
+
+def _key(model: type[Kept]) -> Any:
+    return next(iter(table_of(model).primary_key))
+
+
+@cache
+def _names(kind: Hashable) -> frozenset[str]:
+    return frozenset(field.name for field in fields(kind))  # type: ignore[arg-type]
+
+
+@cache
+def _columns(model: type[Kept]) -> frozenset[str]:
+    return frozenset(column.key for column in model.__mapper__.column_attrs)
 
 
 def columns_for(kind: type[Any], model: type[Kept]) -> list[Any]:
     """The columns of `model` that carry a field of the record `kind`."""
-    names = {field.name for field in fields(kind)}
-    return [getattr(model, c.key) for c in model.__mapper__.column_attrs if c.key in names]
+    return [getattr(model, c.key) for c in model.__mapper__.column_attrs if c.key in _names(kind)]
 
 
 def record_of(kind: type[R], row: Row[Any], **more: Any) -> R:
     """The record `kind` made from a row's columns and whatever else it needs."""
-    names = {field.name for field in fields(kind)}  # type: ignore[arg-type]
+    names = _names(kind)
     return kind(**{k: v for k, v in row._mapping.items() if k in names}, **more)
 
 
 def values_of(record: Any, model: type[Kept], *leave_out: str) -> dict[str, Any]:
     """What an INSERT needs of a record: its fields that are columns, without the id it has not got yet."""
-    names = {c.key for c in model.__mapper__.column_attrs} - {"id", *leave_out}
-    return {f.name: getattr(record, f.name) for f in fields(record) if f.name in names}
+    names = (_columns(model) & _names(type(record))) - {"id", *leave_out}
+    return {name: getattr(record, name) for name in names}
 
 
 def digest(*parts: str) -> bytes:

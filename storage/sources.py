@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, case, delete, func, insert, select, update
 
 from storage.records import Filter, SourceRecord, VisitRecord
-from storage.rows import Statements, chunks, columns_for, record_of, values_of
+from storage.rows import Statements, chunks, columns_for, record_of, table_of, values_of
 from storage.tables import MetaRow, SourceRow, VisitRow
 
 SOURCE = columns_for(SourceRecord, SourceRow)
@@ -74,13 +74,14 @@ class SourceWrites(SourceReads):
         added = [r for r in records if r.id not in known]
         if added:
             self._connection.execute(
-                insert(SourceRow),
+                insert(table_of(SourceRow)),
                 [{"id": r.id, **values_of(replace(r, due_at=r.due_at or now), SourceRow)} for r in added],
             )
         for record in records:
             if (old := known.get(record.id)) is not None:
                 self._configure(old, record, now)
-        gone = [i for i in known if i not in {r.id for r in records}]
+        wanted = {r.id for r in records}
+        gone = [source_id for source_id in known if source_id not in wanted]
         for some in chunks(gone):
             self._connection.execute(update(SourceRow).where(SourceRow.id.in_(some)).values(status="off"))
 
@@ -100,7 +101,7 @@ class SourceWrites(SourceReads):
         if new.status == "off" or old.status == "off":
             changes["status"] = new.status
         if changes:
-            self._connection.execute(update(SourceRow).where(SourceRow.id == old.id).values(changes))
+            self._change(SourceRow, old.id, changes)
 
     def claim_due(self, now: datetime, limit: int, lease: timedelta) -> list[SourceRecord]:
         """The sources that are due, longest due first, each now due again only after `lease`: a service
@@ -152,13 +153,15 @@ class SourceWrites(SourceReads):
         learnt: dict[str, Any] = {
             "due_at": due_at,
             "last_visit_at": at,
-            "visits": SourceRow.visits + 1,
-            "entries": SourceRow.entries + visit.new_entries,
             "failure": visit.failure,
             "error": visit.error,
         }
+        computed: dict[str, Any] = {
+            "visits": SourceRow.visits + 1,
+            "entries": SourceRow.entries + visit.new_entries,
+        }
         if visit.outcome == "failed":
-            learnt["failures"] = SourceRow.failures + 1
+            computed["failures"] = SourceRow.failures + 1
         else:
             learnt |= {"failures": 0, "last_success_at": at}
             given = {"etag": etag, "last_modified": last_modified, "body_sha256": body_sha256}
@@ -170,19 +173,16 @@ class SourceWrites(SourceReads):
         if unconditional:
             learnt["last_unconditional_at"] = at
         if baseline_done:
-            learnt["baseline_at"] = func.coalesce(SourceRow.baseline_at, at)
+            computed["baseline_at"] = func.coalesce(SourceRow.baseline_at, at)
         if status is not None:
             learnt["status"] = status
         if newest_entry_at is not None:
-            learnt["newest_entry_at"] = case(
+            computed["newest_entry_at"] = case(
                 (SourceRow.newest_entry_at > newest_entry_at, SourceRow.newest_entry_at),
                 else_=newest_entry_at,
             )
-        self._connection.execute(update(SourceRow).where(SourceRow.id == visit.source_id).values(learnt))
-        added = self._connection.execute(
-            insert(VisitRow).values(values_of(visit, VisitRow)).returning(VisitRow.id)
-        )
-        return replace(visit, id=added.scalar_one())
+        self._change(SourceRow, visit.source_id, learnt, **computed)
+        return replace(visit, id=self._add(VisitRow, values_of(visit, VisitRow)))
 
     def forget_visits(self, before: datetime) -> int:
         """How many visits started before then were deleted; sources keep what they learnt from them."""
@@ -190,9 +190,8 @@ class SourceWrites(SourceReads):
 
     def set_meta(self, key: str, value: str) -> None:
         """Keeps a small fact about the service under `key`."""
-        done = self._connection.execute(update(MetaRow).where(MetaRow.key == key).values(value=value))
-        if not done.rowcount:
-            self._connection.execute(insert(MetaRow).values(key=key, value=value))
+        if self._connection.execute(self._unseen(MetaRow), {"key": key, "value": value}).rowcount != 1:
+            self._connection.execute(update(MetaRow).where(MetaRow.key == key).values(value=value))
 
 
 def _polled() -> Any:

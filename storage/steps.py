@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Any, Unpack
 
-from sqlalchemy import Select, and_, insert, or_, select, tuple_, update
+from sqlalchemy import Select, and_, or_, select, tuple_, update
 
 from storage.articles import articles_with_text
 from storage.records import (
@@ -135,8 +135,7 @@ class StepWrites(StepReads):
         if a >= b:
             raise ValueError(f"a pair is sorted: {record.parties}")
         values = values_of(record, AgreementRow) | {"party_a": a, "party_b": b}
-        statement = self._insert_unseen(AgreementRow).values(values).returning(AgreementRow.id)
-        number = self._connection.execute(statement).scalar()
+        number = self._add_unseen(AgreementRow, values)
         if number is not None:
             return replace(record, id=number)
         mine = {"party_a": a, "party_b": b, "instrument": record.instrument, "number": record.number}
@@ -152,8 +151,7 @@ class StepWrites(StepReads):
         wished, number = record.id, 1
         while True:
             step_id = wished if number == 1 else f"{wished}-{number}"
-            statement = self._insert_unseen(StepRow).values({**values, "id": step_id}).returning(StepRow.seq)
-            seq = self._connection.execute(statement).scalar()
+            seq = self._add_unseen(StepRow, {**values, "id": step_id})
             if seq is not None:
                 return replace(record, id=step_id, agreement=agreement, seq=seq)
             number += 1
@@ -166,7 +164,7 @@ class StepWrites(StepReads):
         if "sources" in changes:
             values["sources"] = list(changes["sources"])
         if values:
-            self._connection.execute(update(StepRow).where(StepRow.id == step_id).values(values))
+            self._change(StepRow, step_id, values)
         step = self.step(step_id)
         if step is None:
             raise KeyError(step_id)
@@ -175,8 +173,7 @@ class StepWrites(StepReads):
     def add_mention(self, record: MentionRecord) -> MentionRecord | None:
         """The mention with its id; None where this article already mentions this step in this role."""
         made = {"evidence": [dict(e) for e in record.evidence], "reasons": list(record.reasons)}
-        statement = self._insert_unseen(MentionRow).values(values_of(record, MentionRow) | made)
-        number = self._connection.execute(statement.returning(MentionRow.id)).scalar()
+        number = self._add_unseen(MentionRow, values_of(record, MentionRow) | made)
         return None if number is None else replace(record, id=number)
 
     def move_mentions(self, from_step: str, to_step: str, only: Collection[int] | None = None) -> int:
@@ -197,10 +194,7 @@ class StepWrites(StepReads):
 
     def add_review(self, record: ReviewRecord) -> ReviewRecord:
         """The decision, with its id."""
-        added = self._connection.execute(
-            insert(ReviewRow).values(values_of(record, ReviewRow)).returning(ReviewRow.id)
-        )
-        return replace(record, id=added.scalar_one())
+        return replace(record, id=self._add(ReviewRow, values_of(record, ReviewRow)))
 
 
 def _by_date(step: StepRecord) -> tuple[str, int]:
