@@ -30,8 +30,11 @@ from storage.records import (
 )
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
-LATIN = ["the", "minister", "said", "state", "agreement", "security", "talk", "round", "sign", "treaty", "force", "border", "harbour", "budget", "vote"]
-CYRILLIC = ["президент", "угода", "безпека", "держава", "підписати", "переговори", "міністр", "парламент", "кордон", "рада", "закон"]
+LATIN_TEXT = (
+    "the minister said state agreement security talk round sign treaty force border harbour budget vote"
+)
+CYRILLIC_TEXT = "президент угода безпека держава підписати переговори міністр парламент кордон рада закон"
+LATIN, CYRILLIC = LATIN_TEXT.split(), CYRILLIC_TEXT.split()
 
 
 def text_of(chance: random.Random) -> str:

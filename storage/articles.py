@@ -170,7 +170,7 @@ class ArticleWrites(ArticleReads):
             "text": article.text,
             "sha256": article.sha256,
             "seen": seen or article.first_seen,
-            "words": zlib.compress(" ".join(cut).encode()) if cut else None,
+            "words": zlib.compress(" ".join(cut).encode(), 1) if cut else None,
         }
         if raw is not None:
             values |= raw_values(raw)

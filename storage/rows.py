@@ -1,7 +1,7 @@
 """Rows to records and back, and what every reader and writer stands on."""
 
 import hashlib
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
 from itertools import islice
@@ -17,6 +17,8 @@ T = TypeVar("T")
 
 # SQLite before 3.32 and PostgreSQL differ in how many parameters they take; 500 is far below both.
 CHUNK = 500
+
+_NAMES: dict[type[Any], frozenset[str]] = {}
 
 
 class Statements:
@@ -71,9 +73,11 @@ def _key(model: type[Kept]) -> Any:
     return next(iter(table_of(model).primary_key))
 
 
-@cache
-def _names(kind: Hashable) -> frozenset[str]:
-    return frozenset(field.name for field in fields(kind))  # type: ignore[arg-type]
+def _names(kind: type[Any]) -> frozenset[str]:
+    """The names of a record's fields; asked for each row, so remembered."""
+    if kind not in _NAMES:
+        _NAMES[kind] = frozenset(field.name for field in fields(kind))
+    return _NAMES[kind]
 
 
 @cache

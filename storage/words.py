@@ -7,12 +7,11 @@ get the same words, cut here, and neither changes them further.
 import re
 from dataclasses import dataclass
 
-WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]{1,60}")
 PHRASE_OR_WORD = re.compile(r'"([^"]*)"?|(\S+)')
 
 # PostgreSQL refuses a tsvector over 1 MB; positions above 16,383 all count as the last.
 MOST_WORDS = 20_000
-LONGEST_WORD = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,10 @@ class Term:
 
 def cut(text: str) -> list[str]:
     """The words of folded text, in order."""
-    return [w[:LONGEST_WORD] for w in WORD.findall(text.casefold())][:MOST_WORDS]
+    words = text.casefold().split()
+    if not all(map(str.isalnum, words)) or len(max(words, key=len, default="")) > 60:
+        words = WORD.findall(text.casefold())
+    return words[:MOST_WORDS]
 
 
 def terms(query: str) -> list[Term]:
