@@ -7,9 +7,13 @@ from datetime import timedelta
 from monitor.alerts.channels import addresses_of
 from monitor.alerts.routing import Route
 from monitor.config import Config
+from monitor.detect import ALERT_AT, REVIEW_AT
 from monitor.register import Limits
 from monitor.terms import Pair
 from storage.records import StepRecord
+
+# The lines as detection draws them.
+LIMITS = Limits(alert_confidence=ALERT_AT, review_confidence=REVIEW_AT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +41,7 @@ class Rules:
     """Who is told what, and when. `addresses`: the names behind each configured channel."""
 
     scope: Scope = field(default_factory=Scope)
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = field(default_factory=lambda: LIMITS)
     routes: tuple[Route, ...] = ()
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     group_wait: timedelta = timedelta(minutes=2)  # a burst of outlets becomes one alert
@@ -45,7 +49,7 @@ class Rules:
 
 def rules_of(config: Config) -> Rules:
     """The rules that config.yaml writes under `watch`, `routes` and `channels`."""
-    watch, usual = config.watch, Limits()
+    watch = config.watch
     return Rules(
         scope=Scope(
             parties=frozenset(watch.parties or ()),
@@ -54,8 +58,8 @@ def rules_of(config: Config) -> Rules:
             stages=frozenset(watch.stages or ()),
         ),
         limits=Limits(
-            alert_confidence=_or(watch.alert_confidence, usual.alert_confidence),
-            review_confidence=_or(watch.review_confidence, usual.review_confidence),
+            alert_confidence=_or(watch.alert_confidence, ALERT_AT),
+            review_confidence=_or(watch.review_confidence, REVIEW_AT),
             late_after=watch.late_after,
         ),
         routes=config.alerting.routes,

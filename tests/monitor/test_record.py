@@ -9,7 +9,7 @@ from monitor.alerts.routing import Match, Route
 from monitor.detect.findings import Detection, Evidence, Finding
 from monitor.fingerprint import fingerprint
 from monitor.record import Judged, record
-from monitor.register import Action
+from monitor.register import Action, Limits
 from monitor.rules import Rules, Scope
 from monitor.terms import Corroboration, Instrument, Stage, Tier
 from storage import Storage
@@ -19,7 +19,11 @@ NOW = datetime(2024, 2, 23, 15, tzinfo=UTC)
 SIGNING = date(2024, 2, 23)
 PAIR = ("DK", "UA")
 MAIL = Route(name="all", channels=("mail",))
-RULES = Rules(routes=(MAIL,), addresses={"mail": ("mail/ann@example.org", "mail/bob@example.org")})
+RULES = Rules(
+    routes=(MAIL,),
+    addresses={"mail": ("mail/ann@example.org", "mail/bob@example.org")},
+    limits=Limits(alert_confidence=0.8, review_confidence=0.5),
+)
 # Four texts of their own: near-duplicates would count as copies.
 TEXTS = {
     "kyiv": "Ukraine and Denmark signed an agreement on security cooperation in Lviv on 23 February.",

@@ -1,0 +1,182 @@
+"""The service: storage, crawler, watch and delivery under one clock, started and stopped in order.
+
+APScheduler lives only here. It runs a handful of chores; the schedule of the sources is data (due_at), and
+a dumb tick asks who is due.
+
+Order of starting: storage (migrated; what was attempting is pending again) -> crawler -> delivery -> clock.
+Order of stopping: clock paused -> crawler stopped -> visits in hand end -> last deliveries -> clock shut
+down -> storage closed. Whatever a kill interrupts waits in the database and is taken up at the next start.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from monitor.alerts.delivery import Delivery, make_addressees
+from monitor.clock import Clock, SystemClock
+from monitor.config import Config
+from monitor.known import remember
+from monitor.rules import rules_of
+from monitor.schedule import Pace, spread
+from monitor.watch import Event, Polled, Watch
+from spiders import Crawler
+from storage import Storage, open_storage
+from storage.records import SourceRecord
+
+log = logging.getLogger("pactwatch.service")
+
+TICK_SECONDS = 1.0
+SWEEP_SECONDS = 30.0
+GUARD_SECONDS = 2.0
+# The wall clock may differ from the monotonic one by this much before we call it a jump.
+JUMP = timedelta(seconds=30)
+# Visits in hand when we are told to stop may take this long to end.
+LAST_VISITS_SECONDS = 10.0
+
+
+class Service:
+    """The watch as a background service. One instance, one `start`, one `stop`."""
+
+    def __init__(
+        self,
+        config: Config,
+        *,
+        environ: Mapping[str, str],
+        clock: Clock | None = None,
+        observe: Callable[[Event], None] = lambda _event: None,
+    ) -> None:
+        """Prepare; nothing is opened before `start`. `observe` sees every visit and every judged article."""
+        self.config = config
+        self._environ = environ
+        self._clock = clock or SystemClock()
+        self._observe = observe
+        self._scheduler = AsyncIOScheduler(
+            timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+        )
+        self._polls: dict[str, asyncio.Task[None]] = {}
+        self._delivering: asyncio.Task[None]
+        self._guarding: asyncio.Task[None]
+        self.storage: Storage
+        self.watch: Watch
+        self.delivery: Delivery
+
+    async def start(self) -> None:
+        """Return when sources are being polled. StorageError or SecretMissing where that cannot be."""
+        config = self.config
+        addressees = make_addressees(config.alerting.channels, self._environ)
+        self.storage = await asyncio.to_thread(self._open)
+        self._crawler = Crawler(user_agent=config.user_agent, concurrency=config.schedule.concurrency)
+        self.delivery = Delivery(
+            self.storage,
+            addressees,
+            clock=self._clock,
+            settings=config.alerting.delivery,
+            operator=config.operator.channels,
+        )
+        self.watch = Watch(
+            storage=self.storage,
+            crawler=self._crawler,
+            sources={s.id: config.web_source(s) for s in config.polled},
+            rules=rules_of(config),
+            clock=self._clock,
+            wake=self.delivery.wake,
+            observe=self._observe,
+            pace=Pace(jitter=config.schedule.jitter),
+        )
+        await self._crawler.start()
+        self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
+        self._every(TICK_SECONDS, self._tick)
+        self._every(SWEEP_SECONDS, self._sweep)
+        self._scheduler.start()
+        self._guarding = asyncio.create_task(self._guard_clock(), name="clock guard")
+
+    async def stop(self) -> None:
+        """Return when all is ended in order; nothing that was committed is lost, nothing hangs."""
+        self._scheduler.pause()
+        await self._crawler.stop(seconds=LAST_VISITS_SECONDS)
+        if self._polls:
+            await asyncio.wait(self._polls.values(), timeout=LAST_VISITS_SECONDS)
+        await self.delivery.stop()
+        await self._delivering
+        self._guarding.cancel()
+        self._scheduler.shutdown(wait=False)
+        await asyncio.to_thread(self.storage.close)
+
+    async def poll_now(self, ids: Sequence[str] = ()) -> list[Polled]:
+        """One round over the named sources, or all, whether they are due or not."""
+        wanted = set(ids) or set(self.watch.sources)
+        with self.storage.reading() as r:
+            records = [s for s in r.sources() if s.id in wanted and s.id in self.watch.sources]
+        return list(await asyncio.gather(*(self.watch.poll(s) for s in records)))
+
+    # -- chores --------------------------------------------------------------------------------------
+
+    def _open(self) -> Storage:
+        """The storage, migrated, with the configured sources and the shipped list of known steps."""
+        storage = open_storage(self.config.storage_url)
+        storage.upgrade()
+        now = self._clock.now()
+        with storage.writing() as w:
+            records = [self.config.source_record(s) for s in self.config.sources]
+            w.sync_sources(
+                [replace(r, due_at=spread(i, len(records), now)) for i, r in enumerate(records)], now
+            )
+            remember(w)
+        return storage
+
+    def _every(self, seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+        self._scheduler.add_job(self._guarded, "interval", seconds=seconds, args=[chore], id=chore.__name__)
+
+    async def _guarded(self, chore: Callable[[], Awaitable[None]]) -> None:
+        """The one boundary of a chore: its bug is logged and stops no other, nor its next turn."""
+        try:
+            await chore()
+        except Exception:
+            log.exception("%s failed", chore.__name__.strip("_"))
+
+    async def _tick(self) -> None:
+        room = self.config.schedule.concurrency - len(self._polls)
+        if room <= 0:
+            return
+        for source in await self.watch.due(room):
+            if source.id in self.watch.sources and source.id not in self._polls:
+                self._polls[source.id] = asyncio.create_task(self._poll(source), name=f"poll {source.id}")
+
+    async def _poll(self, source: SourceRecord) -> None:
+        async def poll() -> None:
+            await self.watch.poll(source)
+
+        poll.__name__ = f"poll of {source.id}"
+        try:
+            await self._guarded(poll)
+        finally:
+            self._polls.pop(source.id, None)
+
+    async def _sweep(self) -> None:
+        await self.watch.sweep()
+
+    async def _guard_clock(self) -> None:
+        """Watch the wall clock against the monotonic one. APScheduler waits for wall times, so that a clock
+        set back an hour would stop every chore for an hour, and every source is due by the wall too."""
+        last = self._drift()
+        while True:
+            await asyncio.sleep(GUARD_SECONDS)
+            drift = self._drift()
+            if abs(drift - last) > JUMP:
+                log.warning("the clock jumped by %s: sources and chores are rescheduled", drift - last)
+                await asyncio.to_thread(self._shift_due, drift - last)
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=self._clock.now())
+            last = drift
+
+    def _drift(self) -> timedelta:
+        return timedelta(seconds=self._clock.now().timestamp() - time.monotonic())
+
+    def _shift_due(self, by: timedelta) -> None:
+        with self.storage.writing() as w:
+            w.shift_due(by)

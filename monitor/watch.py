@@ -1,0 +1,302 @@
+"""The watch, start to end. Read this file first.
+
+    due sources | visit | new entries | worth reading? | read page | detect | register | alert
+      storage     spiders   storage      detect           spiders     pure     pure       outbox
+
+One line above is one method below. Three commits carry a story through, and what lies between two of
+them is simply done again after a crash:
+
+    1. the visit with its new entries, "waiting"         (_keep)
+    2. the article with steps, mentions and deliveries   (_judge), and the entry "done"
+    3. each delivery, leased before and settled after it is sent (monitor.alerts.delivery)
+
+A failed source or page is a value in a result and touches no other.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from monitor.clock import Clock
+from monitor.detect import detect, may_matter
+from monitor.detect.findings import Article
+from monitor.fingerprint import fingerprint
+from monitor.record import Judged, record
+from monitor.rules import Rules
+from monitor.schedule import Pace, next_visit, wants_whole_body
+from monitor.searching import search_text
+from monitor.terms import Tier
+from spiders import Crawler, canonical_url
+from spiders.items import Entry, Outcome, Page, Source, Validators, Visit
+from storage import Storage
+from storage.records import (
+    ArticleRecord,
+    EntryRecord,
+    EntryState,
+    RawPage,
+    SourceRecord,
+    VisitRecord,
+)
+
+log = logging.getLogger("pactwatch.watch")
+
+# A claimed source whose visit never comes back (a crash) is due again after this long.
+CLAIM = timedelta(minutes=3)
+# A page that cannot be had is asked for again after these waits; then the entry's own text decides.
+PAGE_WAITS = (timedelta(minutes=2), timedelta(minutes=10))
+# More new entries than this in one visit are read oldest first, so many a round.
+BATCH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """One visit and what was new in it."""
+
+    source: SourceRecord
+    visit: Visit
+    new: int
+    baseline: bool
+    next_at: datetime
+
+
+Event = Polled | Judged
+
+
+@dataclass(slots=True, kw_only=True)
+class Watch:
+    """The pipe of the module's docstring over one storage, one crawler and one outbox.
+
+    `wake` is called when deliveries were put into the outbox; `observe` sees all that happens.
+    """
+
+    storage: Storage
+    crawler: Crawler
+    sources: Mapping[str, Source]
+    rules: Rules
+    clock: Clock
+    wake: Callable[[], None]
+    observe: Callable[[Event], None] = lambda _event: None
+    pace: Pace = field(default_factory=Pace)
+    _reading: set[int] = field(default_factory=set)
+
+    async def due(self, limit: int) -> list[SourceRecord]:
+        """The sources that are due now, claimed for a while so that no other process visits them."""
+        return await asyncio.to_thread(self._claim, limit)
+
+    async def poll(self, source: SourceRecord) -> Polled:
+        """Visit one source, keep what it brought, and follow each new entry to its end."""
+        whole = wants_whole_body(source, now=self.clock.now(), pace=self.pace)
+        asked = None if whole else _validators(source)
+        visit = await self.crawler.visit(self.sources[source.id], validators=asked)
+        polled, waiting = await asyncio.to_thread(self._keep, source, visit, whole)
+        self.observe(polled)
+        for entry in waiting:
+            await self.follow(entry, source)
+        return polled
+
+    async def sweep(self) -> int:
+        """Take up entries that wait: left by a crash, or to be tried again. The number taken up."""
+        entries = await asyncio.to_thread(self._waiting)
+        known = await asyncio.to_thread(self._known_sources)
+        for entry in entries:
+            if entry.source_id in known and entry.source_id in self.sources:
+                await self.follow(entry, known[entry.source_id])
+        return len(entries)
+
+    async def follow(self, entry: EntryRecord, source: SourceRecord) -> Judged | None:
+        """One entry to its end: skipped, judged, or put off because its page cannot be had now."""
+        assert entry.id is not None
+        if entry.id in self._reading:
+            return None
+        self._reading.add(entry.id)
+        try:
+            if not worth_reading(entry, source):
+                await asyncio.to_thread(self._settle, entry, EntryState.SKIPPED)
+                return None
+            page = await self.crawler.read_page(entry.link, self.sources[source.id])
+            if page.failure and entry.attempts < len(PAGE_WAITS):
+                await asyncio.to_thread(self._put_off, entry)
+                return None
+            judged = await asyncio.to_thread(self._judge, entry, source, page)
+        finally:
+            self._reading.discard(entry.id)
+        self.observe(judged)
+        if judged.told or judged.updated:
+            self.wake()
+        return judged
+
+    # -- the commits ---------------------------------------------------------------------------------
+
+    def _claim(self, limit: int) -> list[SourceRecord]:
+        with self.storage.writing() as w:
+            return w.claim_due(self.clock.now(), limit, CLAIM)
+
+    def _waiting(self) -> list[EntryRecord]:
+        with self.storage.reading() as r:
+            return r.waiting_entries(self.clock.now(), BATCH)
+
+    def _known_sources(self) -> dict[str, SourceRecord]:
+        with self.storage.reading() as r:
+            return {s.id: s for s in r.sources()}
+
+    def _keep(self, source: SourceRecord, visit: Visit, whole: bool) -> tuple[Polled, list[EntryRecord]]:
+        """Commit 1: the visit, its new entries, and when to come again."""
+        now = self.clock.now()
+        baseline = source.baseline_at is None
+        state = EntryState.BASELINE if baseline else EntryState.WAITING
+        with self.storage.writing() as w:
+            fresh = w.add_entries([_entry(e, source.id, now, state) for e in visit.entries])
+            due = next_visit(source, visit, new=len(fresh), pace=self.pace, chance=random.random())  # noqa: S311 - jitter
+            w.record_visit(
+                _visit_record(visit, new=len(fresh)),
+                due_at=due,
+                etag=visit.validators.etag,
+                last_modified=visit.validators.last_modified,
+                body_sha256=visit.validators.body_sha256,
+                baseline_done=baseline and visit.outcome is Outcome.CHANGED,
+                unconditional=whole,
+                newest_entry_at=max((e.published for e in visit.entries if e.published), default=None),
+            )
+        polled = Polled(source=source, visit=visit, new=len(fresh), baseline=baseline, next_at=due)
+        return polled, [] if baseline else sorted(fresh, key=_oldest_first)
+
+    def _judge(self, entry: EntryRecord, source: SourceRecord, page: Page) -> Judged:
+        """Commit 2: the article, what it says, and who is to be told; the entry is done."""
+        now = self.clock.now()
+        article = article_of(entry, source, page, now)
+        detection = detect(_for_detection(article, entry, source))
+        article = replace(article, language=detection.language)
+        with self.storage.writing() as w:
+            judged = record(
+                w,
+                article,
+                detection,
+                rules=self.rules,
+                now=now,
+                raw=_raw(page),
+                search_text=search_text(article.title, article.text, detection.language),
+            )
+            state = EntryState.FAILED if page.failure else EntryState.DONE
+            w.settle_entry(_id(entry), state, article_id=judged.article.id)
+        return judged
+
+    def _settle(self, entry: EntryRecord, state: EntryState) -> None:
+        with self.storage.writing() as w:
+            w.settle_entry(_id(entry), state)
+
+    def _put_off(self, entry: EntryRecord) -> None:
+        again = self.clock.now() + PAGE_WAITS[entry.attempts]
+        with self.storage.writing() as w:
+            w.settle_entry(_id(entry), EntryState.WAITING, attempts=entry.attempts + 1, try_at=again)
+
+
+def worth_reading(entry: EntryRecord, source: SourceRecord) -> bool:
+    """Whether the page behind an entry is fetched: where the cheap prefilter sees the field in its title
+    or summary, and always for official sources that say little else than a title."""
+    if may_matter(entry.title, f"{entry.summary}\n{entry.content}"):
+        return True
+    official = source.tier in (Tier.OFFICIAL, Tier.PARLIAMENT)
+    return official and len(entry.summary) + len(entry.content) < len(entry.title) + 80
+
+
+def article_of(entry: EntryRecord, source: SourceRecord, page: Page, now: datetime) -> ArticleRecord:
+    """The article that is judged: the page, or the entry's own text where the page is not to be had."""
+    own_text = entry.content or entry.summary
+    text = own_text if page.failure or len(page.text) < len(own_text) else page.text
+    title = entry.title or page.title
+    return ArticleRecord(
+        canonical_url=entry.canonical_url if page.failure else (page.canonical_url or entry.canonical_url),
+        url=entry.link,
+        source_id=source.id,
+        title=title,
+        text=text,
+        language=page.language,
+        published=_published(entry, page, now),
+        first_seen=entry.first_seen or now,
+        fetched=page.fetched,
+        sha256=None,
+        fingerprint=fingerprint(f"{title}\n{text}"),
+        publisher=source.publisher,
+        country=source.country,
+        tier=source.tier,
+        verified=page.failure is None,
+    )
+
+
+def _published(entry: EntryRecord, page: Page, now: datetime) -> datetime:
+    """The feed's date, else the page's; never later than now, and now where nobody says."""
+    return min(entry.published or page.published or now, now)
+
+
+def _for_detection(article: ArticleRecord, entry: EntryRecord, source: SourceRecord) -> Article:
+    return Article(
+        id=str(entry.id),
+        title=article.title,
+        text=article.text,
+        language=article.language or source.language,
+        published=article.published,
+        url=article.url,
+        source_kind=source.tier,
+        zone=source.zone,
+        country=source.country,
+    )
+
+
+def _entry(entry: Entry, source_id: str, now: datetime, state: EntryState) -> EntryRecord:
+    return EntryRecord(
+        source_id=source_id,
+        key=entry.id,
+        canonical_url=canonical_url(entry.link),
+        link=entry.link,
+        title=entry.title,
+        summary=entry.summary,
+        content=entry.content,
+        published=entry.published,
+        first_seen=now,
+        state=state,
+    )
+
+
+def _visit_record(visit: Visit, *, new: int) -> VisitRecord:
+    return VisitRecord(
+        source_id=visit.source_id,
+        started=visit.started,
+        finished=visit.finished,
+        outcome=visit.outcome,
+        failure=visit.failure,
+        error=visit.error,
+        http_status=visit.http_status,
+        final_url=visit.final_url,
+        entries=len(visit.entries),
+        new_entries=new,
+        body_bytes=visit.body_bytes,
+        partial=visit.partial,
+    )
+
+
+def _validators(source: SourceRecord) -> Validators:
+    return Validators(etag=source.etag, last_modified=source.last_modified, body_sha256=source.body_sha256)
+
+
+def _raw(page: Page) -> RawPage | None:
+    if not page.body or page.sha256 is None:
+        return None
+    return RawPage(
+        body=page.body,
+        headers=page.headers,
+        sha256=page.sha256,
+        http_status=page.http_status or 0,
+        fetched=page.fetched,
+    )
+
+
+def _oldest_first(entry: EntryRecord) -> datetime:
+    return entry.published or entry.first_seen or datetime.max.replace(tzinfo=UTC)
+
+
+def _id(entry: EntryRecord) -> int:
+    assert entry.id is not None
+    return entry.id
