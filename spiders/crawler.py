@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from spiders.engine.faults import FetchError
 from spiders.engine.headers import read_retry_after
 from spiders.engine.limits import Limits
+from spiders.engine.reach import Reach
 from spiders.guard import Guard
 from spiders.items import Failure, Outcome, Page, Source, Validators, Visit
 
@@ -65,6 +66,7 @@ class Crawler:
         self._tls = tls
         self._twisted = twisted
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="reading")
+        self._reach = Reach()
         self._places = asyncio.Semaphore(concurrency)
         self._page_places = asyncio.Semaphore(concurrency)
         self._under_way: set[asyncio.Task[object]] = set()
@@ -111,8 +113,12 @@ class Crawler:
         async with self._places:
             clock = _Clock(now or datetime.now(UTC))
             result = await self._bounded(source, self._poll(source, validators, clock))
+        self._reach.note(_host(source.url), None if isinstance(result, Visit) else result.failure)
         if isinstance(result, Visit):
             return result
+        failure = self._reach.name(result.failure)
+        if failure is not result.failure:
+            result = FetchError(failure, f"nothing can be reached; here: {result.message}")
         return Visit(
             source_id=source.id,
             started=clock.started,
