@@ -1,5 +1,6 @@
 """The commands put together, and the one place where a failure becomes a line and an exit code."""
 
+import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,7 +8,19 @@ from typing import Annotated
 
 import typer
 
-from monitor.cli import alerts, config, db, query, routes, showing, silence, sources
+from monitor.cli import (
+    alerts,
+    config,
+    db,
+    detecting,
+    evaluating,
+    query,
+    review,
+    routes,
+    showing,
+    silence,
+    sources,
+)
 from monitor.cli.failures import CommandError
 from monitor.cli.options import choose_config
 
@@ -18,12 +31,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Tells people once, with the evidence, when two states take a new step of a security agreement.",
 )
-for command in (query.steps, query.agreements, query.articles, query.find, showing.show):
+for command in (
+    query.steps,
+    query.agreements,
+    query.articles,
+    query.find,
+    showing.show,
+    detecting.detect,
+    evaluating.evaluate,
+):
     app.command()(command)
 for name, group in {
     "sources": sources.group,
     "alerts": alerts.group,
     "routes": routes.group,
+    "review": review.group,
     "silence": silence.group,
     "config": config.group,
     "db": db.group,
@@ -43,6 +65,7 @@ def top(
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """The exit code of that command line: 0 done, 1 something failed, 2 wrong use or configuration."""
+    _write_utf8()
     try:
         app(args=None if arguments is None else list(arguments), prog_name="pactwatch")
     except SystemExit as leaving:
@@ -55,3 +78,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     return 0
+
+
+def _write_utf8() -> None:
+    """JSON and tables are UTF-8, whatever the locale of a cron job says."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

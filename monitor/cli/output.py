@@ -34,7 +34,10 @@ def show(
 
 def print_json(value: Any) -> None:
     """One line of JSON, written at once, so that a pipe streams."""
-    print(json.dumps(plain(value), ensure_ascii=False), flush=True)
+    line = json.dumps(plain(value), ensure_ascii=False)
+    if not line.isascii() and any("\ud800" <= letter <= "\udfff" for letter in line):
+        line = json.dumps(plain(value))  # half a surrogate pair has no UTF-8
+    print(line, flush=True)
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from monitor.cli.database import opened
 from monitor.cli.failures import CommandError
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, read_config, style_of
 from monitor.cli.output import plain, print_json, show
+from monitor.cli.probing import probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from storage.records import SourceRecord
 
 group = typer.Typer(no_args_is_help=True, help="What we poll, and how it is doing.")
-Health = "tuple[SourceSettings, SourceRecord | None, bool]"
+group.command("probe")(probe)
 _COLUMNS: "dict[str, Callable[[Any], Any]]" = {
     "id": lambda one: one[0].id,
     "publisher": lambda one: one[0].publisher,
