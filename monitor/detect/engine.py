@@ -7,6 +7,7 @@ Pure: the words come from the package's own data, loaded once; the clock is neve
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,10 +19,12 @@ from monitor.detect.judge import Judge
 from monitor.detect.language import language_of
 from monitor.detect.lexicon import lexicon
 from monitor.detect.pairs import Topic
+from monitor.detect.publisher import country_of
 from monitor.detect.reading import read
-from monitor.terms import Pair, Stage
+from monitor.terms import Pair, Party, Stage
 
 _REAL = frozenset({"done", "planned"})
+_JOINED = frozenset({"with", "between", "with, and the topic", "each of a list with one"})
 
 
 def detect(article: Article) -> Detection:
@@ -38,6 +41,7 @@ def detect(article: Article) -> Detection:
             language_known=False,
             silence=(f"no lexicon for {language!r}",),
         )
+    article = replace(article, country=article.country or country_of(article.url, article.source_kind))
     published = published_day(article)
     readings = read(article, words, published)
     claims = Judge(
@@ -107,17 +111,32 @@ def _news(new: list[Claim]) -> Iterable[tuple[Claim, list[Claim]]]:
     by_pair: dict[Pair, list[Claim]] = defaultdict(list)
     for claim in new:
         by_pair[claim.link.pair].append(claim)
-    for claims in by_pair.values():
+    for pair, claims in by_pair.items():
+        if _is_shadow(pair, claims, by_pair):
+            continue
         stage = _main_stage(claims)
         same = [c for c in claims if c.stage is stage]
         yield max(same, key=lambda c: (c.confidence, -c.reading.sentence.index)), same
+
+
+def _is_shadow(pair: Pair, claims: list[Claim], by_pair: dict[Pair, list[Claim]]) -> bool:
+    """Whether two parties only stand side by side: each of them signed with the same third one."""
+    if any(c.link.how in ("with", "between", "a compound adjective") for c in claims):
+        return False
+    stages = {c.stage for c in claims}
+    with_third: dict[Party, set[Party]] = defaultdict(set)
+    for other, told in by_pair.items():
+        if other != pair and any(c.link.how in _JOINED and c.stage in stages for c in told):
+            for one in set(other) & set(pair):
+                with_third[one].update(set(other) - {one})
+    return bool(with_third[pair[0]] & with_third[pair[1]])
 
 
 def _main_stage(claims: list[Claim]) -> Stage:
     """What happened goes before what is planned, the headline before the text, the surer before the other."""
     done = [c for c in claims if c.words.reality == "done" and c.confidence >= REVIEW_AT] or claims
     title = [c for c in done if c.reading.sentence.field == "title"]
-    return max(title or done, key=lambda c: (c.confidence, c.stage.rank)).stage
+    return max(title or done, key=lambda c: c.confidence + 0.05 * c.stage.rank).stage
 
 
 def _silence(claims: list[Claim]) -> tuple[str, ...]:

@@ -40,13 +40,24 @@ class Judge:
         """Every claim of the article, judged new, recalled or unclear."""
         self._learn_topic()
         for reading in self.readings:
-            all_words = step_words_of(reading, self.lexicon)
-            for words in all_words:
-                self.claims.extend(self._claims_of(reading, words, all_words))
+            self._judge(reading)
             self._remember(reading)
+        self._judge_title_again()
         self._compare()
         self._schedule()
         return self.claims
+
+    def _judge(self, reading: SentenceReading) -> None:
+        all_words = step_words_of(reading, self.lexicon)
+        for words in all_words:
+            self.claims.extend(self._claims_of(reading, words, all_words))
+
+    def _judge_title_again(self) -> None:
+        """A title that names too few parties means the pair that the text turns out to be about."""
+        title = self.readings[0] if self.readings else None
+        told = any(claim.reading is title for claim in self.claims)
+        if title and title.sentence.field == "title" and not told and self.topic.pair:
+            self._judge(title)
 
     def _learn_topic(self) -> None:
         for reading in self.readings:
@@ -153,6 +164,7 @@ class Judge:
 
     def _compare(self) -> None:
         """A claim of no clear age is new only if it repeats what the title or the top tells."""
+        about = {*self.topic.title, self.topic.country}
         told = {
             (c.link.pair, c.stage)
             for c in self.claims
@@ -161,8 +173,10 @@ class Judge:
         pairs = {pair for pair, _ in told}
         for claim in self.claims:
             if claim.novelty == "unclear":
-                if (claim.link.pair, claim.stage) in told or (
-                    not pairs and claim.reading.sentence.index <= LEAD + 2
+                if (
+                    (claim.link.pair, claim.stage) in told
+                    or (not pairs and claim.reading.sentence.index <= LEAD + 2)
+                    or (_is_plain(claim) and set(claim.link.pair) <= about)
                 ):
                     claim.novelty, claim.by_default = "new", True
                 else:
@@ -174,6 +188,14 @@ class Judge:
         for claim in self.claims:
             if claim.link.pair in fixed and _is_planned_signing(claim):
                 claim.stage = Stage.TEXT_AGREED
+
+
+def _is_plain(claim: Claim) -> bool:
+    """A plain statement, document and parties in the clause: official texts tell news late too."""
+    clear = (
+        claim.words.form == "done" and claim.words.reality == "done" and claim.why == "told late in the text"
+    )
+    return clear and claim.instrument_weight == 1.0 and claim.link.weight >= 0.85
 
 
 def _is_planned_signing(claim: Claim) -> bool:

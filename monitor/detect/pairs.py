@@ -192,7 +192,9 @@ def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
 
 def _anchor(listed: Listed, scene: Scene, topic: Topic) -> Actor | None:
     others = [actor for actor in scene.actors if actor.code not in listed.codes]
-    codes = {actor.code for actor in others if actor.acts} or {actor.code for actor in others}
+    codes = {actor.code for actor in others if actor.acts} or {
+        actor.code for actor in others if actor.parts == {"places"}
+    }
     if len(codes) == 1 and codes & {topic.main, *topic.title}:
         return next(actor for actor in others if actor.code in codes)
     return None

@@ -201,7 +201,7 @@ def _pieces(word: str, split_elisions: bool) -> list[str]:
 
 
 def _expand(element: str, pattern: str, sets: Mapping[str, Sequence[str]]) -> Iterable[str]:
-    for word in element.strip("()").split("|"):
+    for word in element.replace("(", "").replace(")", "").split("|"):
         if word.startswith("{") and word.endswith("}"):
             if word[1:-1] not in sets:
                 raise PatternError(f"{pattern!r}: there is no set {word}")

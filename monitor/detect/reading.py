@@ -1,6 +1,7 @@
 """Reads an article into sentences with actors, document nouns, times and marks, before anything is judged."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -18,14 +19,25 @@ MOST_CHARACTERS = 40_000  # of a text; what stands later is no news of this arti
 def read(article: Article, lexicon: Lexicon, published: date | None) -> list[SentenceReading]:
     """The article's sentences, the title first."""
     readings: list[SentenceReading] = []
+    bloc = _means_the_bloc(article, lexicon, published)
     for field, text in (("title", article.title), ("text", article.text[:MOST_CHARACTERS])):
         sentences = sentences_of(
             text, field, len(readings), lexicon.abbreviations, split_elisions=lexicon.split_elisions
         )
         mentions = find_parties(text, lexicon.language, on=published, country=article.country)
+        if bloc:
+            mentions = tuple(replace(m, code="EU") if m.code == "BE" else m for m in mentions)
         of_sentence = partial(_read_sentence, lexicon=lexicon, published=published)
         readings.extend(map(of_sentence, sentences, _by_sentence(sentences, mentions)))
     return readings
+
+
+def _means_the_bloc(article: Article, lexicon: Lexicon, published: date | None) -> bool:
+    """Whether "Brussels" is the EU here: the article speaks of the EU, and of Belgium only by its capital."""
+    text = f"{article.title}\n{article.text[:MOST_CHARACTERS]}"
+    found = find_parties(text, lexicon.language, on=published, country=article.country)
+    belgian = {m.form for m in found if m.code == "BE"}
+    return belgian == {"capital"} and any(m.code == "EU" for m in found)
 
 
 def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[PartyMention]) -> list[list[PartyMention]]:

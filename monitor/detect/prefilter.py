@@ -1,0 +1,49 @@
+"""Whether an entry may be of the field at all, told in microseconds and in every language at once.
+
+A linear-time automaton (re2) over the words of prefilter.yaml. It leans to recall: what it refuses
+is not fetched, so it asks only for a document word beside a field or step word.
+"""
+
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import re2
+import yaml
+
+_ORDER = ("documents", "fields", "steps", "strong")
+_MEMORY = 64 << 20  # bytes that the automaton may take before it falls back to slower matching
+_MOST = 4000  # characters looked at
+
+
+def may_matter(title: str, summary: str = "") -> bool:
+    """Whether a title and summary may tell of a step of a security agreement, in any language we know."""
+    return _judge(f" {title}\n{summary}"[:_MOST].lower())
+
+
+def _judge(text: str) -> bool:
+    found = _automaton().Match(text.encode())
+    if not found:
+        return False
+    kinds = {_ORDER[index] for index in found}
+    return "strong" in kinds or ("documents" in kinds and not kinds.isdisjoint({"fields", "steps"}))
+
+
+@lru_cache(maxsize=1)
+def _automaton() -> Any:  # re2 ships no types
+    lists = yaml.safe_load(files("monitor.detect").joinpath("prefilter.yaml").read_text(encoding="utf-8"))
+    options = re2.Options()
+    options.max_mem = _MEMORY
+    automaton = re2.Set.SearchSet(options)
+    for kind in _ORDER:
+        words = {str(word).lower() for group in lists[kind].values() for word in group}
+        automaton.Add("|".join(_expression(word) for word in sorted(words)))
+    automaton.Compile()
+    return automaton
+
+
+def _expression(word: str) -> str:
+    """A word as re2 reads it; word boundaries by hand, since re2 knows them in ASCII only."""
+    start = "" if word.startswith("*") else r"[^\pL\pN]"
+    end = "" if word.endswith("*") else r"(?:[^\pL\pN]|$)"
+    return f"{start}{re2.escape(word.strip(chr(42)))}{end}"
