@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from storage import engine, migrations
 from storage.articles import ArticleReads, ArticleWrites
 from storage.entries import EntryReads, EntryWrites
-from storage.errors import SchemaError, StorageBusyError, StorageError, told_plainly
+from storage.errors import SchemaError, StorageBusyError, StorageDamagedError, StorageError, told_plainly
 from storage.outbox import OutboxReads, OutboxWrites
 from storage.queries import Queries
 from storage.sources import SourceReads, SourceWrites
@@ -84,6 +84,15 @@ class Storage:
                 yield Reader(connection)
         finally:
             self._mine.readers -= 1
+
+    def check(self) -> list[str]:
+        """What is wrong with the database itself, one line each; empty where it is whole. Reads all of a
+        SQLite file; PostgreSQL keeps its own checksums."""
+        try:
+            with self.reading() as reader:
+                return reader.damage()
+        except StorageDamagedError as error:  # too damaged even to be read through
+            return [str(error)]
 
     def close(self) -> None:
         """Gives the connections back."""

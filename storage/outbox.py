@@ -73,14 +73,16 @@ class OutboxReads(Statements):
                 func.coalesce(DeliveryRow.lease_until, DeliveryRow.due_at), type_=DeliveryRow.due_at.type
             )
         )
-        return self._connection.execute(query.where(DeliveryRow.state.in_(UNSETTLED))).scalar()
+        return self._connection.execute(
+            query.where(DeliveryRow.state.in_(UNSETTLED), ~_behind_another())
+        ).scalar()
 
     def outbox_schedule(self) -> dict[str, datetime]:
         """When each channel next has something to do; channels without anything unsettled are not in it."""
         when = func.min(
             func.coalesce(DeliveryRow.lease_until, DeliveryRow.due_at), type_=DeliveryRow.due_at.type
         )
-        query = select(DeliveryRow.channel, when).where(DeliveryRow.state.in_(UNSETTLED))
+        query = select(DeliveryRow.channel, when).where(DeliveryRow.state.in_(UNSETTLED), ~_behind_another())
         rows = self._connection.execute(query.group_by(DeliveryRow.channel))
         return {channel: at for channel, at in rows if at is not None}
 

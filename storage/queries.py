@@ -152,6 +152,16 @@ class Queries(Statements):
             dead_deliveries=deliveries(DeliveryState.DEAD),
         )
 
+    def damage(self) -> list[str]:
+        """What is wrong with the database itself, one line each. Storage.check() asks it safely."""
+        if not self._is_sqlite:
+            return []
+        pragma = self._connection.exec_driver_sql
+        found = [str(row[0]) for row in pragma("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        if found:
+            return found  # rows cannot be trusted any further
+        return [f"{row[0]}: row {row[1]} points to no {row[2]}" for row in pragma("PRAGMA foreign_key_check")]
+
 
 def _about_agreement(wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []

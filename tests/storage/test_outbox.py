@@ -188,3 +188,12 @@ def test_silences_hold_until_they_expire(storage: Storage) -> None:
         assert not w.expire_silence(silence.id, NOW + MINUTE)
         assert w.silences(NOW + 2 * MINUTE) == []
         assert len(w.silences()) == 1
+
+
+def test_what_waits_for_its_first_message_wakes_nobody(storage: Storage) -> None:
+    """Else a lane would ask again and again for an update that it may not have yet."""
+    outbox_of(storage, "first", step_id="s", due_at=NOW + HOUR)
+    outbox_of(storage, "update", step_id="s", due_at=NOW)
+    with storage.reading() as r:
+        assert r.next_delivery() == NOW + HOUR
+        assert r.outbox_schedule() == {"mail": NOW + HOUR}
