@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -63,6 +63,7 @@ class StepTold:
     articles: tuple[str, ...]
     first: str
     at: datetime
+    channels: tuple[str, ...] = ()
 
     def line(self) -> Mapping[str, object]:
         """The object that `pactwatch replay` prints."""
@@ -113,14 +114,14 @@ def replay(
     processes: int | None = None,
     progress: Callable[[int], None] = lambda _done: None,
 ) -> Replayed:
-    """Everything that people would have been told.
+    """Everything that people would have been told under these rules; by default, everything there is.
 
     `known` starts from the shipped register, else the database is empty. `database`: a storage URL to
     continue in, so that a file can be replayed in parts; by default a temporary one. `processes`: how
     many detect side by side (None: as many as there are cores, for large files). OSError where the file
     cannot be read. Lines that are no articles are named in `bad` and the rest is still done.
     """
-    rules = replace(rules or Rules(group_wait=timedelta(0)), routes=ROUTES, addresses={})
+    rules = rules or Rules(routes=ROUTES, group_wait=timedelta(0))
     with _storage(database) as storage, path.open("rb") as file:
         if known:
             with storage.writing() as w:
@@ -145,7 +146,7 @@ def _judge(
 ) -> None:
     now = article.published or datetime.now(UTC)
     record(w, _article_record(article, detection, now, row), detection, rules=rules, now=now)
-    for delivery in w.lease_deliveries(now, 100, CHANNEL, lease=LEASE):
+    for delivery in w.lease_deliveries(now, 100, lease=LEASE):
         assert delivery.id is not None
         w.settle_delivery(delivery.id, DeliveryState.SENT, now=now, remote_id=delivery.key)
 
@@ -268,11 +269,20 @@ def _told(r: Reader) -> list[StepTold]:
     told = []
     for step in r.steps(Filter(limit=EVERYTHING, state=StepState.OPEN)):
         alerts, view = r.alerts(step.id), r.step_view(step.id)
-        if alerts and view is not None:
+        channels = tuple(sorted({d.channel for d in r.deliveries(step_id=step.id)}))
+        if alerts and channels and view is not None:
             joined = [_external_id(m) for m in view.mentions if m.mention.role in REPORTS]
             first = min(alerts, key=lambda a: a.number)
             assert first.created is not None
-            told.append(StepTold(step=view.step, articles=tuple(joined), first=joined[0], at=first.created))
+            told.append(
+                StepTold(
+                    step=view.step,
+                    articles=tuple(joined),
+                    first=joined[0],
+                    at=first.created,
+                    channels=channels,
+                )
+            )
     return sorted(told, key=lambda t: (t.at, t.step.id))
 
 

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.alerts.routing import REPORTS
+from monitor.backtest import line_of
 from monitor.record import tell
 from monitor.rules import Rules
 from storage import Reader, Writer
@@ -120,19 +121,8 @@ def labelled_lines(r: Reader) -> Iterator[str]:
 
 
 def _row(view: MentionView) -> dict[str, Any]:
-    article = view.article
-    return {
-        "id": f"article-{article.id}",
-        "url": article.url,
-        "lang": article.language,
-        "published": article.published.isoformat() if article.published else None,
-        "source_kind": article.tier,
-        "outlet": article.publisher,
-        "title": article.title,
-        "text": article.text,
-        "events": [],
-        "background": [],
-    }
+    line = line_of(view.article)
+    return line | {"id": f"article-{line['id']}", "events": [], "background": []}
 
 
 def _label(row: dict[str, Any], view: StepView, *, accepted: bool) -> None:
