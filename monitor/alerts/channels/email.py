@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -73,6 +73,25 @@ class EmailSettings(ReaderSettings):
     timeout: Duration = timedelta(seconds=30)
 
 
+class _Ids(UnstructuredHeader, BaseHeader):
+    """A header of message ids, on one line as it is. The usual folding turns a long id into an encoded
+    word, which no mail program threads by (RFC 2047, 5: never within a msg-id)."""
+
+    def fold(self, *, policy: "Policy[Any]") -> str:
+        """ "References: <key@domain>" and the line's end."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _on_the_wire() -> "EmailPolicy[EmailMessage]":
+    headers = HeaderRegistry()
+    for name in ("in-reply-to", "references", "x-pactwatch-key"):
+        headers.map_to_type(name, _Ids)
+    return SMTP.clone(header_factory=headers)
+
+
+ON_THE_WIRE = _on_the_wire()
+
+
 def message_id(key: str, domain: str) -> str:
     """ "<key@domain>": the same on every attempt, so that mail programs show a repeat once."""
     return f"<{key}@{domain}>"
@@ -82,7 +101,7 @@ def mail_of(message: Message, *, sender: str, recipient: str) -> EmailMessage:
     """The mail: multipart/alternative, plain ASCII on the wire, one recipient in its head."""
     name, address = parseaddr(sender)
     user, _, domain = address.rpartition("@")
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=ON_THE_WIRE)
     mail["From"] = Address(name, user, domain)
     mail["To"] = recipient
     mail["Subject"] = " ".join(message.subject.split())
