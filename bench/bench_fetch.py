@@ -2,11 +2,13 @@
 
 Every client is a process of its own, polls each host once a round, and counts its own user and system
 time; the servers have another. Goal: an unchanged feed costs at most twice the CPU of bare aiohttp.
-`python -m bench fetch`; BENCH_HOSTS and BENCH_ROUNDS change the size.
+`python -m bench fetch`; BENCH_HOSTS and BENCH_ROUNDS change the size, BENCH_READER_PYTHON
+names an interpreter that has lemon24/reader (its second round is counted, so its 304 round).
 """
 
 import asyncio
 import hashlib
+import importlib
 import json
 import os
 import resource
@@ -19,11 +21,13 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from bench.loopback_feeds import ETAG, address
 
 HOSTS = int(os.environ.get("BENCH_HOSTS", "400"))
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "3"))
+READER_PYTHON = os.environ.get("BENCH_READER_PYTHON", sys.executable)
 CONCURRENCY = 32
 
 
@@ -91,6 +95,33 @@ def poll_with_scrapy(urls: list[str], root: str, path: str) -> int:
     return Poller.done
 
 
+def poll_with_reader(urls: list[str], root: str, path: str) -> int:
+    """Poll by lemon24/reader into a database in memory, one worker a core; it sends its own validators."""
+    reader = importlib.import_module("reader")
+    adapters: Any = importlib.import_module("requests.adapters")
+    adapters.DEFAULT_CA_BUNDLE_PATH = root  # reader prepares its requests itself and reads no environment
+    feeds = reader.make_reader(":memory:", feed_root=None)
+    for url in urls:
+        feeds.add_feed(url + path)
+    feeds.update_feeds(workers=2)
+    before["cpu"] = cpu_now()  # the first ingest is another measurement: the round after it counts
+    feeds.update_feeds(workers=2, scheduled=False)
+    return sum(feed.last_exception is None for feed in feeds.get_feeds())
+
+
+before = {"cpu": 0.0}
+
+
+def cpu_now() -> float:
+    """Return this process's CPU seconds so far."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+SYNC_CLIENTS: dict[str, Callable[[list[str], str, str], int]] = {
+    "scrapy": poll_with_scrapy,
+    "reader": poll_with_reader,
+}
 ASYNC_CLIENTS: dict[str, Callable[[list[str], str, str], Awaitable[int]]] = {
     "aiohttp": poll_with_aiohttp,
     "pactwatch": poll_with_pactwatch,
@@ -101,29 +132,32 @@ def run_client(name: str, root: str, port: int, path: str, hosts: int) -> None:
     """Poll once and print what it cost; `hosts` 0 tells what starting costs."""
     urls = [f"https://{address(number)}:{port}" for number in range(hosts)]
     started = time.monotonic()
-    if name == "scrapy":
-        done = poll_with_scrapy(urls, root, path)
+    if name in SYNC_CLIENTS:
+        done = SYNC_CLIENTS[name](urls, root, path)
     else:
         done = asyncio.run(ASYNC_CLIENTS[name](urls, root, path))  # type: ignore[arg-type]
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    print(
-        json.dumps(
-            {
-                "done": done,
-                "cpu": used.ru_utime + used.ru_stime,
-                "wall": time.monotonic() - started,
-                "rss_mb": used.ru_maxrss / 1024,
-            }
-        )
-    )
+    report = {
+        "done": done,
+        "cpu": cpu_now() - before["cpu"],
+        "wall": time.monotonic() - started,
+        "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }
+    print(json.dumps(report))
 
 
 def measure(name: str, root: Path, port: int, path: str, hosts: int) -> dict[str, float]:
     """Return what one client process reports."""
-    command = [sys.executable, "-m", "bench.bench_fetch", name, str(root), str(port), path, str(hosts)]
+    python = READER_PYTHON if name == "reader" else sys.executable
+    command = [python, "-m", "bench.bench_fetch", name, str(root), str(port), path, str(hosts)]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     report: dict[str, float] = json.loads(output.splitlines()[-1])
     return report
+
+
+def has_reader() -> bool:
+    """Return whether lemon24/reader can be asked too."""
+    command = [READER_PYTHON, "-c", "import reader"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 
 def median(values: list[float]) -> float:
@@ -151,7 +185,7 @@ def main() -> None:
 
 def compare(root: Path, port: int) -> None:
     """Print a table of clients and what a poll costs each."""
-    names = ["aiohttp", "pactwatch", "scrapy"]
+    names = ["aiohttp", "pactwatch", "scrapy", *(["reader"] if has_reader() else [])]
     idle = {name: measure(name, root, port, "/", 0)["cpu"] for name in names}
     print(
         f"{HOSTS} hosts, TLS, a new connection each; CPU s per 1,000 polls less start-up, median of {ROUNDS}"

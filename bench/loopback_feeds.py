@@ -2,11 +2,8 @@
 
 import asyncio
 import resource
-import ssl
 import sys
 from pathlib import Path
-
-from tests.spiders.certificates import Authority
 
 ETAG = '"v1"'
 
@@ -30,11 +27,12 @@ def feed(number: int, entries: int = 20) -> bytes:
 
 async def serve(folder: Path, hosts: int, port: int) -> None:
     """Serve until killed; every host answers 304 to those who have it, every third has always changed."""
+    from tests.spiders.certificates import Authority  # the clients need only `address`
+
     authority = Authority(folder)
-    contexts: list[ssl.SSLContext] = []
     for number in range(hosts):
-        contexts.append(authority.server(address(number)))
-        await asyncio.start_server(_answer_for(number), address(number), port, ssl=contexts[-1])
+        context = authority.server(address(number))
+        await asyncio.start_server(_answer_for(number), address(number), port, ssl=context)
     (folder / "ready").touch()
     await asyncio.Event().wait()
 
