@@ -4,13 +4,16 @@ words of a language (data/names, data/cldr, leaders, seats) -> Index
 text | scan (longest phrase at each word) | context (is it the party here?) | join pairs -> mentions
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from monitor.detect.parties.context import in_place_line, is_party
+from monitor.detect.parties.context import is_party, place_line_end
 from monitor.detect.parties.index import Index, index_of
+from monitor.detect.parties.leaders import in_office
 from monitor.detect.parties.lists import languages
 from monitor.detect.parties.mention import PartyMention, PlaceMention
+from monitor.detect.parties.own import without_others
 from monitor.detect.parties.pairs import join_pairs
 from monitor.detect.parties.scan import Hit, scan
 
@@ -36,10 +39,11 @@ def find_parties(
     found: list[PartyMention] = []
     ended = -2
     for hit in scan(text, index):
-        if hit.meaning.code and counts(text, hit, on, ended):
-            found += mentions_of(text, hit, index, country)
-        ended = hit.end
-    return join_pairs(text, found)
+        line_end = place_line_end(text, hit) if hit.meaning.form == "capital" else None
+        if line_end is None and hit.start >= ended and hit.meaning.code and is_party(text, hit, ended):
+            found += mentions_of(text, hit, index, on, country)
+        ended = max(ended, line_end or hit.end)
+    return join_pairs(text, without_others(text, found) if country else found)
 
 
 def known_language(tag: str) -> str | None:
@@ -49,24 +53,17 @@ def known_language(tag: str) -> str | None:
     return code if code in languages() else None
 
 
-def counts(text: str, hit: Hit, on: date | None, ended: int) -> bool:
-    """Whether the hit stands for its party at this place and on this day."""
-    meaning = hit.meaning
-    if meaning.office is not None and not meaning.office.held(on):
-        return False
-    if meaning.form == "capital" and in_place_line(text, hit):
-        return False
-    return is_party(text, hit, ended)
-
-
-def mentions_of(text: str, hit: Hit, index: Index, country: str | None) -> list[PartyMention]:
-    """One mention, two for a pair in one word, none for "the government" of nobody known."""
+def mentions_of(
+    text: str, hit: Hit, index: Index, on: date | None, country: str | None
+) -> Iterable[PartyMention]:
+    """One mention; several for 日比; none for one out of office or "the government" of nobody known."""
     meaning = hit.meaning
     if meaning.joined:
         return each_of(hit)
-    code = country if meaning.form == "own" else meaning.code
-    if not code:
-        return []
+    office = in_office(meaning.offices, on)
+    code = country if meaning.form == "own" else office.code if office else meaning.code
+    if code is None or (meaning.offices and office is None):
+        return ()
     mention = PartyMention(
         code=code,
         start=hit.start,
@@ -74,9 +71,9 @@ def mentions_of(text: str, hit: Hit, index: Index, country: str | None) -> list[
         form=meaning.form,
         weight=meaning.weight,
         grammar=hit.grammar,
-        leader=meaning.office.who if meaning.office else None,
+        leader=office.who if office else None,
     )
-    return [placed(text, mention, index)]
+    return (placed(text, mention, index),)
 
 
 def placed(text: str, mention: PartyMention, index: Index) -> PartyMention:

@@ -10,10 +10,10 @@ WORD_BEFORE = re.compile(r"([\w.]+)([ ,]+)[\"'«“„(]?$")
 WORD_AFTER = re.compile(r"^[ ](\w+)")
 PLACE_LINE = re.compile(
     r"(?:(?:, [^\W\d_]{2,15})?[,.]? "  # a region, then a date
-    r"(?:[^\W\d_]{3,12}\.? ?\d{1,2}|\d{1,2}\.? ?[^\W\d_]{3,12})\b\.?(?:,? \d{4})?,?)?"
+    r"(?:[^\W\d_]{3,12}\.? ?\d{1,2}(?:st|nd|rd|th)?|\d{1,2}\.? ?[^\W\d_]{3,12})\b\.?(?:,? \d{4})?,?)?"
     r"(?:, [^\W\d_]{2,15})?"
     r"[.,]? *(?P<agency>\([^()\n]{2,40}\)|/[^/\n]{2,30}/)?"
-    r"\.? *(?P<dash>--|[—–-])?(?= |$)"
+    r"\.? *(?P<dash>--|[—–:-])?(?=[ \n]|$)"
 )
 ADJOINING_US = re.compile(
     r"^ (?:voters?|lawmakers?|Gov\b|Governor|Republicans?|Democrats?|Senate|Senator|State|Legislature|court|"
@@ -72,6 +72,11 @@ def inside_a_sentence(text: str, hit: Hit, known_before: int) -> bool:
     return not (form.isupper() and len(form) > 1 and shouted(text, hit.start, hit.end))
 
 
+def inside_and_no_person(text: str, hit: Hit, known_before: int) -> bool:
+    """Anh: both an everyday word and a given name ("Nguyễn Tuấn Anh")."""
+    return inside_a_sentence(text, hit, known_before) and not_a_person(text, hit, known_before)
+
+
 def not_shouted(text: str, hit: Hit, _known_before: int) -> bool:
     """US: the pronoun in a headline of capitals is not the state, "THE US" is."""
     return not shouted(text, hit.start, hit.end) or text[max(0, hit.start - 4) : hit.start] == "THE "
@@ -92,19 +97,24 @@ GUARDS = {
     "person": not_a_person,
     "us_state": not_the_us_state,
     "inner": inside_a_sentence,
+    "inner_no_person": inside_and_no_person,
     "caps": not_shouted,
     "capitalised": capitalised,
 }
 
 
-def in_place_line(text: str, hit: Hit) -> bool:
-    """Whether a town is only where the reporter writes from: "KYIV, March 3 (Reuters) —"."""
-    if hit.start and text[text.rfind("\n", 0, hit.start) + 1 : hit.start].strip(' \t«"“(*'):
-        return False
+def place_line_end(text: str, hit: Hit) -> int | None:
+    """Where "KYIV, March 3 (Reuters) —" ends: there a town is only where the reporter writes from."""
+    if text[text.rfind("\n", 0, hit.start) + 1 : hit.start].strip(' \t«"“(*'):
+        return None
     line = PLACE_LINE.match(text[hit.end : hit.end + 90])
-    if line is None or not (line["agency"] or line["dash"]):
-        return False
-    if line["agency"] or any(c.isdigit() for c in line.group()):
-        return True
-    following = text[hit.end + line.end() :].lstrip()
-    return text[hit.start : hit.end].isupper() and not following[:4].isupper()
+    if line is None:
+        return None
+    end = hit.end + line.end()
+    if line["agency"] or (line["dash"] and any(c.isdigit() for c in line.group())):
+        return end
+    following = WORD_AFTER.match(text[end : end + 24])
+    sure = text[hit.start : hit.end].isupper() and not (
+        following and following[1].isupper() and len(following[1]) > 1
+    )
+    return end if sure and (line["dash"] or text[end : end + 1] == "\n") else None

@@ -27,7 +27,7 @@ class Meaning:
     form: str = "name"
     weight: float = 1.0
     guard: str | None = None
-    office: Office | None = None
+    offices: tuple[Office, ...] = ()  # whoever bears the name, the latest in office first
     joined: tuple[str, ...] = ()  # 日比: the states of one word
 
 
@@ -130,7 +130,7 @@ def all_phrases(
     """Traps first, then the surest kinds of name: the first to claim a phrase keeps it."""
     for first, continuations in words.traps.items():
         for more in continuations:
-            yield whole(first if more == "-" else f"{first} {more}", language), Meaning(None)
+            yield inflected(first if more == "-" else f"{first} {more}", language, {}), Meaning(None)
     names, every = words.noun_rules, {**words.adjective_rules, **words.noun_rules}
     for text in words.trap_phrases:
         yield inflected(text, language, every), Meaning(None)
@@ -157,7 +157,7 @@ def all_phrases(
 def spelled_out(texts: Iterable[str]) -> Iterator[str]:
     """CLDR's "Myanmar (Burma)" as its two names; others as they are."""
     for text in texts:
-        yield from (part.strip(" )）") for part in re.split(r"[(（]", text))
+        yield from (part.rstrip(")") for part in text.split(" ("))
 
 
 def seats(language: str) -> dict[str, tuple[str, ...]]:
@@ -192,14 +192,23 @@ def pair_phrases(words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
 def leader_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
     """Office holders by surname and by full name, in the spelling of the language or its script."""
     rules = {**words.adjective_rules, **words.noun_rules}
-    script = language if language in OTHER_SCRIPTS else "latin"
+    bearers: dict[str, list[Office]] = {}
     for office in offices():
-        spellings = office.spellings.get(language) or office.spellings.get(words.leaders_as or script, ())
-        for surname in spellings:
-            forms = inflected(surname, language, rules)
-            sure = Meaning(office.code, "leader", 0.9, None, office)
-            if script == "latin" and office.given:
-                yield [*inflected(office.given, language, rules), *forms], sure
-            if not (office.needs_given and script == "latin"):
-                weight = 0.9 if " " in surname else WEIGHTS["leader"]
-                yield forms, Meaning(office.code, "leader", weight, None, office)
+        for text in spellings_of(office, "latin" if language not in OTHER_SCRIPTS else language):
+            bearers.setdefault(text, []).append(office)
+    for text, known in bearers.items():
+        known.sort(key=lambda office: office.terms[-1], reverse=True)
+        forms = inflected(text, language, rules)
+        weight = 0.9 if len(forms) > 1 else WEIGHTS["leader"]
+        yield forms, Meaning(known[0].code, "leader", weight, offices=tuple(known))
+
+
+def spellings_of(office: Office, script: str) -> Iterator[str]:
+    """Surname alone (unless it needs the given name), full name, and names that stand by themselves."""
+    for surname in office.spellings.get(script, ()):
+        if script == "latin" and office.given:
+            yield f"{office.given} {surname}"
+        if not (script == "latin" and office.needs_given):
+            yield surname
+    if script == "latin":
+        yield from office.spellings.get("alone", ())

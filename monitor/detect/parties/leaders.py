@@ -6,8 +6,6 @@ from functools import cache
 
 from monitor.detect.parties.lists import read
 
-ALWAYS = (date.min, date.max)
-
 
 @dataclass(frozen=True, slots=True)
 class Office:
@@ -31,17 +29,22 @@ def term(raw: str) -> tuple[date, date]:
     return date.fromisoformat(start), date.fromisoformat(end) if end else date.max
 
 
+def split(text: str) -> tuple[str, ...]:
+    """The spellings of "Goïta, Goita"."""
+    return tuple(dict.fromkeys(part.strip() for part in text.split(",")))
+
+
 def office(code: str, raw: dict[str, str]) -> Office:
     """One line of the file: `who` ends in the surname; a leading "!" asks for the given name too."""
     who = raw["who"].removeprefix("!")
     given, _, surname = who.rpartition(" ")
-    words = {key: tuple(text.split(", ")) for key, text in raw.items() if key not in ("who", "in")}
+    words = {key: split(text) for key, text in raw.items() if key not in ("who", "in", "office")}
     surname = surname.replace("_", " ")
     words["latin"] = (surname, *words.get("latin", ()))
     return Office(
         who=who.replace("_", " "),
         code=code,
-        given=given,
+        given=given.replace("_", " "),
         terms=tuple(term(part) for part in raw["in"].split(", ")),
         spellings=words,
         needs_given=raw["who"].startswith("!"),
@@ -52,3 +55,8 @@ def office(code: str, raw: dict[str, str]) -> Office:
 def offices() -> tuple[Office, ...]:
     """Every office holder of the file."""
     return tuple(office(code, raw) for code, people in read("leaders.yaml").items() for raw in people)
+
+
+def in_office(bearers: tuple[Office, ...], on: date | None) -> Office | None:
+    """Of those who bear a name, the one in office on that day (the latest, when no day is given)."""
+    return next((office for office in bearers if office.held(on)), None)

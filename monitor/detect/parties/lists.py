@@ -15,7 +15,13 @@ Naming = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """One language's words for states, as its file in data/names has them (see data/names/README.md)."""
+    """One language's words for states, as its file in data/names has them.
+
+    Each list is code -> dictionary forms. `traps` maps a first word to continuations that together name
+    no party ("French": fries; "-" for the word alone); the words of `trap_phrases` inflect as well.
+    `guards` maps a question of context.py to the ambiguous forms it is asked of ("never" drops a form).
+    The rules are paradigms as inflect.py describes them.
+    """
 
     names: Naming = field(default_factory=dict)
     capitals: Naming = field(default_factory=dict)
@@ -33,7 +39,6 @@ class Wording:
     noun_rules: Mapping[str, str] = field(default_factory=dict)
     adjective_rules: Mapping[str, str] = field(default_factory=dict)
     half_rules: Mapping[str, str] = field(default_factory=dict)
-    leaders_as: str | None = None  # the language whose spelling of leaders this one shares
 
 
 @cache
@@ -75,7 +80,6 @@ def wording(language: str) -> Wording:
         pairs=tuple(ours.get("pairs") or ()),
         own=tuple(ours.get("own") or ()),
         place_words=frozenset(ours.get("place_words") or ()),
-        leaders_as=ours.get("leaders_as"),
         **plain,
         **rules,
     )
