@@ -5,42 +5,28 @@ import re
 from monitor.detect.parties.mention import PartyMention
 
 # "of" in the languages that write it as a word.
-OF_WORDS = frozenset(
-    [
-        "of",
-        "in",
-        "de",
-        "du",
-        "des",
-        "d",
-        "del",
-        "della",
-        "dello",
-        "dell",
-        "di",
-        "do",
-        "da",
-        "der",
-        "von",
-        "van",
-    ]
-    + ["av", "af", "al", "ale", "i", "från", "fra", "tại", "του", "της", "στη"]
-)
+OF = "of in de du des d del della dello dell di do da der von van av af al ale i från fra tại του της στη"
+OF_WORDS = frozenset(OF.split())
 NEXT_WORD = re.compile(r"[ '’](\w+)")
 
 
 def without_others(text: str, mentions: list[PartyMention]) -> list[PartyMention]:
     """The mentions less those of form "own" that another state's name beside them claims."""
-    kept = []
-    for i, mention in enumerate(mentions):
-        beside = [
-            other
-            for other in mentions[max(0, i - 1) : i + 2]
-            if other.form != "own" and (mention.start - other.end == 1 or other.start - mention.end == 1)
-        ]
-        if mention.form != "own" or not (beside or of_another(text, mention)):
-            kept.append(mention)
-    return kept
+    return [
+        mention
+        for i, mention in enumerate(mentions)
+        if mention.form != "own" or not (claimed(text, mention, mentions, i) or of_another(text, mention))
+    ]
+
+
+def claimed(text: str, mention: PartyMention, mentions: list[PartyMention], i: int) -> bool:
+    """Whether another state's name stands just before or after, with a space between."""
+    before = mentions[i - 1] if i else None
+    after = mentions[i + 1] if i + 1 < len(mentions) else None
+    return bool(
+        (before and before.form != "own" and text[before.end : mention.start] == " ")
+        or (after and after.form != "own" and text[mention.end : after.start] == " ")
+    )
 
 
 def of_another(text: str, mention: PartyMention) -> bool:
