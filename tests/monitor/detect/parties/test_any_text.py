@@ -11,7 +11,8 @@ from monitor.detect.parties.lists import wording
 
 LANGUAGES = sorted(languages())
 HOSTILE = """Ukraine Denmark US us . , - – КИЇВ, 3 березня (Укрінформ) — українсько -данська Того 日比
-日米韓 한미 Georgia Atlanta, İ ß ﬁ 𝔘kraine ʼ B'є В’єтнам و بالصين Jordan Michael the government of U.S. ( ) « »"""
+日米韓 한미 Georgia Atlanta,
+İ ß ﬁ 𝔘kraine ʼ B'є В’єтнам و بالصين Jordan Michael the government of U.S. ( ) « »"""
 PIECES = st.sampled_from(HOSTILE.split())
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=25).map(" ".join))
 
