@@ -65,8 +65,11 @@ class Service:
         self.watch: Watch
         self.delivery: Delivery
 
-    async def start(self) -> None:
-        """Return when sources are being polled. StorageError or SecretMissing where that cannot be."""
+    async def start(self, *, chores: bool = True) -> None:
+        """Return when sources are being polled. StorageError or SecretMissing where that cannot be.
+
+        Without `chores` no clock runs: for a round by hand (poll_now, then delivery.drain).
+        """
         config = self.config
         addressees = make_addressees(config.alerting.channels, self._environ)
         self.storage = await asyncio.to_thread(self._open)
@@ -89,6 +92,8 @@ class Service:
             pace=Pace(jitter=config.schedule.jitter),
         )
         await self._crawler.start()
+        if not chores:
+            return
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
         self._every(TICK_SECONDS, self._tick)
         self._every(SWEEP_SECONDS, self._sweep)
@@ -97,14 +102,17 @@ class Service:
 
     async def stop(self) -> None:
         """Return when all is ended in order; nothing that was committed is lost, nothing hangs."""
-        self._scheduler.pause()
+        ticking = self._scheduler.running
+        if ticking:
+            self._scheduler.pause()
         await self._crawler.stop(seconds=LAST_VISITS_SECONDS)
         if self._polls:
             await asyncio.wait(self._polls.values(), timeout=LAST_VISITS_SECONDS)
         await self.delivery.stop()
-        await self._delivering
-        self._guarding.cancel()
-        self._scheduler.shutdown(wait=False)
+        if ticking:
+            await self._delivering
+            self._guarding.cancel()
+            self._scheduler.shutdown(wait=False)
         await asyncio.to_thread(self.storage.close)
 
     async def poll_now(self, ids: Sequence[str] = ()) -> list[Polled]:

@@ -1,6 +1,7 @@
 """The commands put together, and the one place where a failure becomes a line and an exit code."""
 
 import io
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,9 +15,12 @@ from monitor.cli import (
     db,
     detecting,
     evaluating,
+    explaining,
     query,
+    replaying,
     review,
     routes,
+    service,
     showing,
     silence,
     sources,
@@ -32,6 +36,8 @@ app = typer.Typer(
     help="Tells people once, with the evidence, when two states take a new step of a security agreement.",
 )
 for command in (
+    service.run,
+    service.poll,
     query.steps,
     query.agreements,
     query.articles,
@@ -39,6 +45,8 @@ for command in (
     showing.show,
     detecting.detect,
     evaluating.evaluate,
+    replaying.replay,
+    explaining.explain,
 ):
     app.command()(command)
 for name, group in {
@@ -74,7 +82,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr, end="\n" if str(error) else "")
         return error.code
     except BrokenPipeError:  # the reader of our pipe has gone: `pactwatch steps | head`
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         return 130
     return 0
