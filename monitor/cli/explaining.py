@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.database import opened
-from monitor.cli.detecting import finding_shape, shape, sort_out
 from monitor.cli.failures import CommandError, WrongUseError
 from monitor.cli.options import DEFAULT_CONFIG, ConfigOption, JsonOption, read_config
 from monitor.cli.output import cell, print_json
-from monitor.terms import pair_name
 
 if TYPE_CHECKING:
     from monitor.config import Config
-    from monitor.detect import Article, Detection, Finding
+    from monitor.detect import Article, Explanation, Mark
     from storage.records import ArticleRecord
 
 STYLES = {
@@ -45,14 +43,15 @@ def explain(
 ) -> None:
     """Mark what detection saw in an article and tell why it alerts or not, the silent ones too."""
     from monitor.detect import detect
+    from monitor.detect import explain as explain_all
 
     for article in _articles(what, config):
-        detection = detect(article)
+        explanation = explain_all(article, detect(article))
         if json:
-            print_json(_shape(article, detection))
+            print_json(explanation)
         else:
-            _print_text(article, detection)
-            print("\n".join(_reasoning(detection)))
+            _print_text(article, explanation)
+            print("\n".join(_reasoning(explanation)))
 
 
 def _articles(what: str, config: Path | None) -> "Iterator[Article]":
@@ -145,76 +144,40 @@ async def _page(url: str, config: "Config | None") -> Any:
         await crawler.stop()
 
 
-def _shape(article: "Article", detection: "Detection") -> Mapping[str, Any]:
-    found = sort_out(detection)
-    return {
-        "id": article.id,
-        "title": article.title,
-        **shape(detection),
-        "doubtful": [finding_shape(one) for one in found.doubtful],
-        "recalled": [finding_shape(one) for one in detection.background],
-        "denied": [finding_shape(one) for one in detection.denials],
-        "silence": list(detection.silence),
-        "language_known": detection.language_known,
-    }
-
-
-def _print_text(article: "Article", detection: "Detection") -> None:
-    """The title and text, what was seen in them marked: in colour, or in brackets in a pipe."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False, soft_wrap=True)
-    everything = (*detection.findings, *detection.background, *detection.denials)
+def _print_text(article: "Article", explanation: "Explanation") -> None:
+    """The title and text with what was seen in them: in colour, or in brackets in a pipe."""
     for field, body in (("title", article.title), ("text", article.text)):
-        spans = {
-            (one.start, one.end, one.role)
-            for finding in everything
-            for one in finding.evidence
-            if one.field == field
-        }
+        marks = [mark for mark in explanation.marks if mark.field == field]
         if sys.stdout.isatty():
-            text = Text(body)
-            for start, end, role in spans:
-                text.stylize(STYLES.get(role, "bold"), start, end)
-            console.print(text, style="bold" if field == "title" else None)
+            _coloured(body, marks)
         else:
-            print(_bracketed(body, {span for span in spans if span[2] != "sentence"}))
+            print(_bracketed(body, [mark for mark in marks if mark.role != "sentence"]))
         print()
 
 
-def _bracketed(body: str, spans: set[tuple[int, int, str]]) -> str:
-    """The text with [party: …] around each span; of overlapping ones, the first."""
+def _coloured(body: str, marks: "list[Mark]") -> None:
+    from rich.console import Console
+    from rich.text import Text
+
+    text = Text(body)
+    for mark in marks:
+        text.stylize(STYLES.get(mark.role, "bold"), mark.start, mark.end)
+    Console(highlight=False).print(text)
+
+
+def _bracketed(body: str, marks: "list[Mark]") -> str:
+    """The text with [party: …] around each mark; of overlapping ones, the first."""
     parts, at = [], 0
-    for start, end, role in sorted(spans):
-        if start >= at:
-            parts += [body[at:start], f"[{role}: {body[start:end]}]"]
-            at = end
+    for mark in sorted(marks, key=lambda one: (one.start, one.end)):
+        if mark.start >= at:
+            parts += [body[at : mark.start], f"[{mark.role}: {body[mark.start : mark.end]}]"]
+            at = mark.end
     return "".join(parts) + body[at:]
 
 
-def _reasoning(detection: "Detection") -> Iterator[str]:
-    found = sort_out(detection)
-    verdict = "it alerts" if found.alerting else "it does not alert"
-    yield f"language {detection.language}{'' if detection.language_known else ' (no word list)'}: {verdict}"
-    for heading, findings in (
-        ("new", found.alerting),
-        ("doubtful: a human decides", found.doubtful),
-        ("recalled, silent", detection.background),
-        ("denied", detection.denials),
-    ):
-        for finding in findings:
-            yield from _finding(heading, finding)
-    yield from (f"silent: {cell(reason)}" for reason in detection.silence)
-
-
-def _finding(heading: str, finding: "Finding") -> Iterator[str]:
-    place = f", {finding.place}" if finding.place else ""
-    day = finding.date.isoformat() if finding.date else "no date"
-    yield (
-        f"{heading}: {pair_name(finding.parties)} {finding.stage} of {finding.instrument}, {day}{place} "
-        f"(confidence {finding.confidence:.2f})"
-    )
-    if finding.evidence:
-        yield f'  "{cell(finding.evidence[0].quote)}"'
-    yield from (f"  - {cell(reason)}" for reason in finding.reasons)
+def _reasoning(explanation: "Explanation") -> Iterator[str]:
+    yield f"language {explanation.language}; {cell(explanation.summary)}"
+    for one in explanation.judgements:
+        yield f"{one.verdict}: {one.what} (confidence {one.confidence:.2f})"
+        yield f'  "{cell(one.sentence)}"'
+        yield from (f"  - {cell(reason)}" for reason in one.reasons)
