@@ -54,8 +54,8 @@ def articles(count: int, seed: int = 1) -> list[ArticleRecord]:
             source_id="s0",
             title=f"Story {n}",
             text=text_of(chance),
-            first_seen=NOW + timedelta(minutes=n),
-            published=NOW + timedelta(minutes=n),
+            first_seen=NOW + timedelta(minutes=seed - 1 + n),
+            published=NOW + timedelta(minutes=seed - 1 + n),
             fingerprint=chance.getrandbits(63),
             language="en",
         )

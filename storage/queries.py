@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, column, exists, func, or_, select, table, text
+from sqlalchemy import ColumnElement, Select, column, exists, func, or_, select, table, text
 
 from storage import words
 from storage.articles import articles_with_text
@@ -98,8 +98,10 @@ class Queries(Statements):
             query = query.where(ArticleRow.id < wanted.before_id)
         about = [*_about_agreement(wanted), *_about_step(wanted, dates=False)]
         if about:
-            mentioned = and_(MentionRow.article_id == ArticleRow.id, MentionRow.step_id == StepRow.id)
-            query = query.where(exists().where(mentioned, StepRow.agreement_id == AgreementRow.id, *about))
+            # From the few mentions to their articles, not from a million articles to their mentions.
+            mentions = select(MentionRow.article_id).join(StepRow, MentionRow.step_id == StepRow.id)
+            agreed = mentions.join(AgreementRow, StepRow.agreement_id == AgreementRow.id)
+            query = query.where(ArticleRow.id.in_(agreed.where(*about)))
         return query
 
     def _first_id_since(self, start: datetime) -> int:

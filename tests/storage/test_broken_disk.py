@@ -44,7 +44,7 @@ path = sys.argv[1].removeprefix("sqlite:///")
 import os
 resource.setrlimit(resource.RLIMIT_FSIZE, (os.path.getsize(path) + int(sys.argv[2]), resource.RLIM_INFINITY))
 kept = 0
-while kept < 40:
+while kept < 12:
     try:
         with storage.writing() as w:
             w.add_entries([an_entry(f"{kept}-{n}", content="x" * 4000) for n in range(5)])
@@ -55,7 +55,7 @@ while kept < 40:
 """
 
 
-@pytest.mark.parametrize("room", [0, 3000, 30_000, 200_000])
+@pytest.mark.parametrize("room", [0, 3000, 30_000, 150_000])
 def test_a_write_that_fails_anywhere_leaves_all_or_nothing(sqlite_url: str, room: int) -> None:
     """The operating system itself refuses to let the file (or its journal) grow."""
     storage = open_storage(sqlite_url)
@@ -71,7 +71,7 @@ def test_a_write_that_fails_anywhere_leaves_all_or_nothing(sqlite_url: str, room
     assert done.returncode == 0, done.stderr.decode()
     assert done.stdout, "the limit was never met"
     with storage.reading() as r:
-        assert r.counts().entries == 200
+        assert r.counts().entries == 60
     assert storage.check() == []
     storage.close()
 
