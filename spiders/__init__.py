@@ -1,15 +1,17 @@
 """The web, read: sources go in, visits and pages come out."""
 
-from w3lib.url import canonicalize_url as canonical_url
-
 from spiders.crawler import Crawler
 from spiders.engine.limits import Limits
 from spiders.guard import Allowed, Guard, Refused, check_url, is_public_address
 from spiders.probe import FeedLink, ProbeReport, probe
+from spiders.readers.feed import Feed, parse_feed, read_feed
+from spiders.readers.identity import entry_keys, title_day_key
+from spiders.urls import canonical_url
 
 __all__ = [
     "Allowed",
     "Crawler",
+    "Feed",
     "FeedLink",
     "Guard",
     "Limits",
@@ -17,6 +19,10 @@ __all__ = [
     "Refused",
     "canonical_url",
     "check_url",
+    "entry_keys",
     "is_public_address",
+    "parse_feed",
     "probe",
+    "read_feed",
+    "title_day_key",
 ]

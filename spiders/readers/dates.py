@@ -1,0 +1,279 @@
+"""parse_date gives the moment a date text means, in aware UTC, or None where it cannot be known.
+
+The forms come from RFC 822 and its successors, ISO 8601 and W3C-DTF, and from what feeds and
+listings really write: localised months, named zones, 12-hour clocks, day and month in either order.
+A date is never guessed: an unknown zone name, a month word that two languages use differently, or a
+date without a year gives None.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from spiders.readers.calendar_words import calendar_words, zone_names
+
+LONGEST = 120  # characters; nothing longer is a date
+_ENGLISH = {
+    name: number
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+}
+_RFC822 = re.compile(
+    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (GMT|UTC|UT|Z|[+-]\d{4})\Z", re.A
+)
+_ISO = re.compile(
+    r"([+-]?\d{4})(?:-?(\d\d)-?(\d\d)|-(\d\d)|-?(\d{3}))?"
+    r"(?:(?:[Tt]|\s+)(\d{1,2})(?:(?::?(\d\d)(?::?(\d\d)(?:[.,]\d*)?)?)?\s*"
+    r"(?:UTC|GMT)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?Z?)?)?\s*([Zz])?\Z",
+    re.A,
+)
+_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
+_CJK_TIME = re.compile(r"(\d{1,2})\s*[時时시]\s*(\d{1,2})\s*[分분]?")
+_NOON = (("午前", " am "), ("上午", " am "), ("오전", " am "), ("午後", " pm "), ("下午", " pm "), ("오후", " pm "))
+_TIME = re.compile(
+    r"(?<![\d.:])(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?|\s?[hH](\d\d)?(?![A-Za-z])|(?=\s?[ap]\.?m\b))"
+    r"\s*(?P<half>[ap]\.?m\b\.?)?",
+    re.I,
+)
+_DOTTED_TIME = re.compile(
+    r"(?i)\b(?:kl|klo|kell|ora|ore|uhr|ob|в|о)\b\.?\s*(\d{1,2})\.(\d\d)\b|(?<![\d.])(\d{1,2})\.(\d\d)(?=\s?[ap]\.?m\b)"
+)
+_LATE_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)(?:\s*Uhr)?\s*\Z")
+_OFFSET = re.compile(r"\s*(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d\d))?(?!\d)")
+_PARENS = re.compile(r"\([^)]*\)")
+_IANA = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+\b")
+_ZONE_LIKE = re.compile(r"[A-Z]{2,5}\Z")
+_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[.'][^\W\d_]+)*")
+_NUMERIC = re.compile(r"(?<![\d:])(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?![\d:])|(?<![\d:])(\d\d) (\d\d) (\d{4})\b")
+_AMERICAN = frozenset({"ET", "CT", "MT", "PT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clock:
+    """A time of day and its zone, as written; and what is left of the text without them."""
+
+    hour: int = 0
+    minute: int = 0
+    second: int = 0
+    zone: tzinfo | None = None
+    american: bool = False
+    rest: str = ""
+
+
+class _UnknownZoneError(ValueError):
+    """A zone is named that we do not know: no guess."""
+
+
+@lru_cache(maxsize=16384)
+def parse_date(text: str, zone: str = "UTC", language: str | None = None) -> datetime | None:
+    """The moment `text` means, aware UTC; None where it is no date or cannot be told for sure.
+
+    `zone` (IANA) is where a date without a zone was written; `language` settles month words that
+    languages use differently (Polish and Croatian "listopada").
+    """
+    text = " ".join(text.split())
+    if not text or len(text) > LONGEST:
+        return None
+    try:
+        return _rfc822(text) or _iso(text, zone) or _epoch(text) or _written(text, zone, language)
+    except (ValueError, OverflowError, ZoneInfoNotFoundError):
+        return None
+
+
+def _rfc822(text: str) -> datetime | None:
+    """The form that nearly every RSS feed uses, and 24:00 nowhere in it."""
+    if not (match := _RFC822.match(text)):
+        return None
+    day, name, year, hour, minute, second, offset = match.groups()
+    month = _ENGLISH.get(name.lower())
+    if month is None or year < "1900" or hour > "23" or second > "59":
+        return None
+    moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+    return moment - _offset(offset) if offset[0] in "+-" else moment
+
+
+@lru_cache(maxsize=128)
+def _offset(text: str) -> timedelta:
+    offset = timedelta(hours=int(text[1:3]), minutes=int(text[3:]))
+    return -offset if text[0] == "-" else offset
+
+
+def _iso(text: str, zone: str) -> datetime | None:
+    if not (match := _ISO.match(text)):
+        return None
+    year, month, day, only_month, ordinal, hour, minute, second, offset, late_z = match.groups()
+    if ordinal:
+        on = date(int(year), 1, 1) + timedelta(days=int(ordinal) - 1)
+    else:
+        on = date(int(year), int(month or only_month or 1), int(day or 1))
+    if late_z or offset in ("Z", "z"):
+        where: tzinfo = UTC
+    elif offset:
+        where = _fixed(offset[0], int(offset[1:3]), int(offset[3:].lstrip(":") or 0))
+    else:
+        where = ZoneInfo(zone)
+    return _moment(on, int(hour or 0), int(minute or 0), int(second or 0), where)
+
+
+def _epoch(text: str) -> datetime | None:
+    """Seconds or milliseconds since 1970."""
+    if not (text.isascii() and text.isdigit() and len(text) in (9, 10, 13)):
+        return None
+    return datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), tz=UTC)
+
+
+def _written(text: str, zone: str, language: str | None) -> datetime | None:
+    """Dates written out for people: words and numbers in any order."""
+    for word, latin in _NOON:
+        text = text.replace(word, latin)
+    text = _CJK_TIME.sub(r" \1:\2 ", _CJK.sub(r" \1-\2-\3 ", text))
+    clock = _clock(_PARENS.sub(" ", text), zone)
+    on = _numeric_day(clock, language) or _worded_day(clock, language)
+    if on is None:
+        return None
+    return _moment(on, clock.hour, clock.minute, clock.second, clock.zone or ZoneInfo(zone))
+
+
+def _clock(text: str, zone: str) -> _Clock:
+    text = _DOTTED_TIME.sub(lambda found: f" {found[1] or found[3]}:{found[2] or found[4]}", text)
+    if not _TIME.search(text):
+        text = _LATE_DOTTED.sub(r" \1:\2", text) if re.search(r"\d{4}", text) else text
+    hour = minute = second = 0
+    found = _TIME.search(text)
+    if found:
+        hour, minute, second = (int(found[1]), int(found[2] or found[4] or 0), int(found[3] or 0))
+        half = (found["half"] or "").lower()[:1]
+        if half == "" and (lone := re.search(r"(?i)\b([ap])\.?m\b", text)):
+            half = lone[1].lower()
+        hour = hour % 12 + (12 if half == "p" else 0) if half and hour <= 12 else hour
+        text, offset, text_after = text[: found.start()], None, text[found.end() :]
+        if match := _OFFSET.match(text_after):
+            offset = _fixed(match[1], int(match[2]), int(match[3] or 0))
+            text_after = text_after[match.end() :]
+        rest, named, american = _named_zone(f"{text} {text_after}", zone, (hour, minute))
+        if offset is not None and named is None and text_after[:1] == "Z":
+            rest = rest.replace("Z", " ", 1)
+        return _Clock(
+            hour=hour, minute=minute, second=second, zone=offset or named, american=american, rest=rest
+        )
+    rest, named, american = _named_zone(text, zone, (0, 0))
+    return _Clock(zone=named, american=american, rest=rest)
+
+
+def _named_zone(text: str, zone: str, at: tuple[int, int]) -> tuple[str, tzinfo | None, bool]:
+    """The text without its zone names, the zone meant, and whether it is an American one."""
+    if match := _IANA.search(text):
+        return text.replace(match[0], " "), ZoneInfo(match[0]), False
+    for token in _TOKEN.findall(text):
+        if not _ZONE_LIKE.match(token) and token != "Z":
+            continue
+        meaning = zone_names().get(token)
+        if meaning is None:
+            words = calendar_words()
+            if token.lower() in words.months or token.lower() in words.weekdays or token in ("AM", "PM"):
+                continue
+            raise _UnknownZoneError(token)
+        local = ZoneInfo(zone)
+        where = local if token in _names_used_by(zone) else _meaning(meaning)
+        return re.sub(rf"\b{token}\b", " ", text, count=1), where, token in _AMERICAN
+    return text, None, False
+
+
+@lru_cache(maxsize=64)
+def _names_used_by(zone: str) -> frozenset[str]:
+    """The abbreviations that the source's own zone uses in winter and summer; none for UTC."""
+    local = ZoneInfo(zone)
+    return frozenset(
+        name for month in (1, 7) if (name := datetime(2024, month, 1, tzinfo=local).tzname()) and name.isalpha()
+    )
+
+
+def _meaning(meaning: str) -> tzinfo:
+    if meaning[0] in "+-":
+        return _fixed(meaning[0], int(meaning[1:3]), int(meaning[4:]))
+    return ZoneInfo(meaning)
+
+
+def _numeric_day(clock: _Clock, language: str | None) -> date | None:
+    """26.09.2022, 09/26/2022, 2022/9/26, 30.10.23; the weekday, where given, decides the order."""
+    if not (match := _NUMERIC.search(clock.rest)):
+        return None
+    first, mark, middle, last = match[1] or match[5], match[2] or " ", match[3] or match[6], match[4] or match[7]
+    if len(first) > 2:
+        return date(int(first), int(middle), int(last))
+    if mark == "-" and len(last) < 4:  # 03-12-31
+        return date(_full_year(first), int(middle), int(last))
+    year, one, two = _full_year(last), int(first), int(middle)
+    if one > 12 or two > 12 or mark == ".":
+        return date(year, two, one) if two <= 12 else date(year, one, two)
+    weekdays = _weekdays(clock.rest)
+    for day, month in ((one, two), (two, one)):
+        if date(year, month, day).isoweekday() in weekdays:
+            return date(year, month, day)
+    american = clock.american or (language or "").lower() == "en-us"
+    return date(year, one, two) if american else date(year, two, one)
+
+
+def _weekdays(text: str) -> frozenset[int]:
+    known = calendar_words().weekdays
+    return frozenset().union(*(known.get(word.lower(), frozenset()) for word in _TOKEN.findall(text)))
+
+
+def _worded_day(clock: _Clock, language: str | None) -> date | None:
+    """26 September 2022, Sept. 26th, 2022, 26 вересня 2022 року, 24. februar, 2026, Nov. 2020."""
+    tokens = _TOKEN.findall(re.sub(r"(?i)(?<=\d)(st|nd|rd|th|er|º|ª|-го|-е)\b", " ", clock.rest))
+    at, month = _month(tokens, language)
+    if month is None:
+        return None
+    before = [token for token in tokens[:at] if token.isdigit()]
+    after = [token for token in tokens[at + 1 :] if token.isdigit()]
+    day, year = _day_and_year(before, after)
+    return date(year, month, day) if year else None
+
+
+def _day_and_year(before: list[str], after: list[str]) -> tuple[int, int | None]:
+    years = [number for number in before + after if len(number) == 4]
+    short = [number for number in before + after if len(number) <= 2]
+    if years:
+        return (int(short[0]) if short else 1), int(years[0])
+    if before and after and len(short) == 2:  # 04 Jan 04
+        return int(before[-1]), _full_year(after[0])
+    return 1, None
+
+
+def _month(tokens: list[str], language: str | None) -> tuple[int, int | None]:
+    """Where the month stands among the tokens and its number; a word for both yields to a sure month."""
+    words = calendar_words()
+    own = words.months_of.get((language or "").split("-")[0], {})
+    found: list[tuple[bool, int, int | None]] = []
+    for at, token in enumerate(tokens):
+        word = token.lower().rstrip(".")
+        numbers = frozenset({own[word]}) if word in own else words.months.get(word)
+        if numbers:
+            number = next(iter(numbers)) if len(numbers) == 1 else None
+            found.append((word in words.weekdays, at, number))
+    if not found:
+        return 0, None
+    _, at, number = min(found, key=lambda one: one[:2])
+    return at, number
+
+
+def _full_year(digits: str) -> int:
+    year = int(digits)
+    return year if len(digits) == 4 else year + (2000 if year < 70 else 1900)
+
+
+def _fixed(sign: str, hours: int, minutes: int) -> timezone:
+    offset = timedelta(hours=hours, minutes=minutes)
+    return timezone(-offset if sign == "-" else offset)
+
+
+def _moment(on: date, hour: int, minute: int, second: int, where: tzinfo) -> datetime:
+    """In UTC. 24:00 is the next midnight, a leap second the second before; years before 1900 are errors."""
+    if on.year < 1900:
+        raise ValueError("a default value, not a date")
+    if hour == 24:
+        on, hour = on + timedelta(days=1), 0
+    local = datetime(on.year, on.month, on.day, hour, minute, min(second, 59), tzinfo=where)
+    return local.astimezone(UTC)

@@ -1,0 +1,167 @@
+"""read_feed gives the entries of a feed's bytes; parse_feed also what the feed says of itself.
+
+    bytes | as_utf8 | root_of | strict tree ............................ read_tree
+                              | not well-formed: repaired, strict tree .. read_tree
+                              | still not: recovering tree and feedparser, the one that saved more
+
+Everything is pure and works on the bytes alone. A JSON Feed is told by its first character.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from lxml import etree
+
+from spiders.challenges import refusal_in
+from spiders.items import Entry
+from spiders.readers.charset import as_utf8
+from spiders.readers.failures import BlockedError, EmptyBodyError, MalformedError, NotAFeedError
+from spiders.readers.identity import DAY_KEY
+from spiders.readers.jsonfeed import read_json_feed
+from spiders.readers.text import plain
+from spiders.readers.tree import Context, items_of, read_tree, resolve
+from spiders.readers.vocabulary import key_of
+from spiders.readers.with_feedparser import read_with_feedparser
+from spiders.readers.xml import (
+    parse_recovering,
+    parse_strict,
+    repaired,
+    root_of,
+    with_own_entities,
+    without_controls,
+)
+
+_ROOTS = frozenset({"rss", "feed", "RDF", "rdf", "channel", "item", "entry", "items"})
+_PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # hours (RSS 1.0 syndication)
+_LONGEST_FRESH = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed that was read: its entries, and what it says of itself."""
+
+    entries: tuple[Entry, ...]
+    title: str = ""
+    fresh_for: timedelta | None = None  # its ttl or update period, at most a day
+    hub: str | None = None  # a WebSub hub
+    partial: bool = False  # saved from a broken document: entries may be missing or cut
+    next_page: str | None = None  # where a listing goes on
+
+
+def read_feed(
+    body: bytes, url: str, content_type: str | None = None, *, zone: str = "UTC", language: str | None = None
+) -> tuple[Entry, ...]:
+    """The entries of an RSS, RDF, Atom or JSON feed, in the order of the document.
+
+    `url` is where the body came from (relative links mean it), `content_type` the HTTP header if
+    there was one, `zone` (IANA) what dates without a zone mean. Text is plain, times are aware UTC.
+    Raises UnreadableError (a ValueError; see spiders.readers.failures) for what is no feed.
+    """
+    return parse_feed(body, url, content_type, zone=zone, language=language).entries
+
+
+def parse_feed(
+    body: bytes, url: str, content_type: str | None = None, *, zone: str = "UTC", language: str | None = None
+) -> Feed:
+    """The same with the feed's title, freshness, hub, and whether it was saved from a broken document."""
+    if not body.strip():
+        raise EmptyBodyError("the body is empty")
+    document = as_utf8(body, content_type)
+    context = Context(url=url, zone=zone, language=language)
+    if document.lstrip()[:1] in (b"{", b"["):
+        found = read_json_feed(document.decode("utf-8", "replace"), context)
+        return Feed(entries=found.entries, title=found.title, hub=found.hub)
+    return _read_xml(document, context)
+
+
+def _read_xml(document: bytes, context: Context) -> Feed:
+    markup = root_of(document)
+    context = replace(context, based=b"xml:base" in markup)
+    tree = parse_strict(markup) if markup else None
+    if tree is not None:
+        return _feed_of(tree, markup, context)
+    _refuse_what_is_no_feed(document, markup)
+    markup = repaired(without_controls(root_of(with_own_entities(document)) or markup))
+    tree = parse_strict(markup)
+    if tree is not None:
+        return _feed_of(tree, markup, context)
+    return _saved(markup, context)
+
+
+def _saved(markup: bytes, context: Context) -> Feed:
+    """What can be saved from a broken document: by the recovering tree or feedparser, whoever has more."""
+    tree = parse_recovering(markup)
+    feed = _feed_of(tree, markup, context) if tree is not None and _is_feed(tree) else Feed(entries=())
+    announced = markup.count(b"<item") + markup.count(b"<entry")
+    if len(feed.entries) < announced or not feed.entries:
+        others = read_with_feedparser(markup, context)
+        if _worth(others) > _worth(feed.entries):
+            feed = replace(feed, entries=others)
+    if not feed.entries and (tree is None or not _is_feed(tree)):
+        raise MalformedError("broken XML in which no entry is left")
+    return replace(feed, entries=_complete(feed.entries), partial=True)
+
+
+def _complete(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """Without a last item that was cut before its link: it will come again, whole, under its own id."""
+    return entries[:-1] if entries and not entries[-1].link and entries[-1].id.startswith(DAY_KEY) else entries
+
+
+def _worth(entries: tuple[Entry, ...]) -> tuple[int, int]:
+    """More entries first, then more of their fields filled."""
+    fields = sum(bool(e.link) + bool(e.content or e.summary) + bool(e.published or e.updated) for e in entries)
+    return len(entries), fields
+
+
+def _refuse_what_is_no_feed(document: bytes, markup: bytes) -> None:
+    if refusal := refusal_in(document):
+        raise BlockedError(str(refusal))
+    head = document[:1024].lower().lstrip()
+    if head.startswith((b"<!doctype html", b"<html")) or b"<html" in head[:600]:
+        raise NotAFeedError("HTML where a feed was expected")
+    if not markup:
+        raise NotAFeedError("no XML and no JSON: plain text or binary data")
+
+
+def _is_feed(tree: etree._Element) -> bool:
+    return isinstance(tree.tag, str) and (key_of(tree.tag) in _ROOTS or bool(items_of(tree)))
+
+
+def _feed_of(tree: etree._Element, markup: bytes, context: Context) -> Feed:
+    if not _is_feed(tree):
+        _refuse_what_is_no_feed(markup, markup)
+        raise NotAFeedError(f"XML, but no feed: <{tree.tag}>")
+    channel = tree if key_of(tree.tag) == "feed" else next(tree.iter("{*}channel"), tree)
+    return Feed(
+        entries=read_tree(tree, context),
+        title=plain(_child_text(channel, "title")),
+        fresh_for=_fresh_for(channel),
+        hub=_hub(channel, context.url) if b"hub" in markup else None,
+    )
+
+
+def _child_text(channel: etree._Element, name: str) -> str:
+    for child in channel.iterchildren(f"{{*}}{name}"):
+        if child.text and child.text.strip():
+            return child.text.strip()
+    return ""
+
+
+def _fresh_for(channel: etree._Element) -> timedelta | None:
+    """RSS's ttl (minutes), or RSS 1.0's update period and frequency."""
+    minutes = _child_text(channel, "ttl")
+    if minutes.isdecimal() and len(minutes) < 7 and int(minutes) > 0:
+        return min(timedelta(minutes=int(minutes)), _LONGEST_FRESH)
+    hours = _PERIODS.get(_child_text(channel, "updatePeriod").lower())
+    if not hours:
+        return None
+    times = _child_text(channel, "updateFrequency")
+    often = int(times) if times.isdecimal() and len(times) < 5 and int(times) > 0 else 1
+    return min(timedelta(hours=hours) / often, _LONGEST_FRESH)
+
+
+def _hub(channel: etree._Element, url: str) -> str | None:
+    for element in (*channel.iterchildren("{*}link"), *channel.getroottree().getroot().iterchildren("{*}link")):
+        if element.get("rel", "").strip().lower() == "hub" and element.get("href"):
+            return resolve(url, element.get("href", ""))
+    return None

@@ -1,0 +1,76 @@
+"""plain gives a feed's or page's text as text: no tags, entities decoded, one space between words.
+
+Only real elements of HTML, SVG and MathML count as tags, so "2 < 3", "<someone@example.org>" and
+"List<String>" stay as they were written. Nothing here makes markup safe: the result is not markup.
+Every pattern is linear in its input.
+"""
+
+import html
+import re
+
+BLOCKS = frozenset(
+    "address article aside blockquote br caption center dd details dialog dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot "
+    "th thead tr ul".split()
+)
+_INLINE = frozenset(
+    "a abbr acronym applet area audio b base basefont bdi bdo bgsound big blink body button canvas circle cite code "
+    "col colgroup data datalist defs del desc dfn em embed font frame frameset g head html i iframe img input ins kbd "
+    "label legend line link map mark marquee math mi mn mo mrow msub msup meta meter nobr noframes noscript object "
+    "optgroup option output param path picture polygon progress q rect rp rt ruby s samp script select slot small "
+    "source span strike strong style sub sup svg template textarea time title track tt u use var video wbr".split()
+)
+_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)(?:[\s/][^<>]*)?>|<[!?][A-Za-z][^<>]*>")
+_HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)(?:\s[^<>]*)?>.*?(?:</\1\s*>|\Z)", re.I | re.S)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S)
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]{1,31});")
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\u2060\u00ad]")
+
+
+def plain(markup: str) -> str:
+    """One line of plain text, for titles. Double-encoded entities are decoded too."""
+    if "<" in markup or "&" in markup:
+        markup = _stripped(markup)
+    text = " ".join(markup.split())
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+
+
+def plain_lines(markup: str) -> str:
+    """Plain text with a line for each block, for summaries and contents."""
+    if "<" not in markup and "&" not in markup and "\n" not in markup:
+        return plain(markup) if markup else markup
+    if "<" in markup or "&" in markup:
+        markup = _stripped(markup)
+    lines = [" ".join(line.split()) for line in markup.split("\n")]
+    return _INVISIBLE.sub("", "\n".join([line for line in lines if line]))
+
+
+def _stripped(markup: str) -> str:
+    """Without tags and with entities decoded.
+
+    A second layer of escaping is undone too: its entities always, its tags only where they come in
+    pairs, so that a text about "the <blink> tag" keeps its words.
+    """
+    had_tags = "<" in markup
+    if had_tags:
+        without = _without_tags(markup)
+        had_tags, markup = without != markup, without
+    text = html.unescape(markup)
+    if not had_tags and "</" in text:
+        text = _without_tags(text)
+    return html.unescape(text) if "&" in text and _ENTITY.search(text) else text
+
+
+def _without_tags(markup: str) -> str:
+    if "<![" in markup:
+        markup = _CDATA.sub(r"\1", markup)
+    if "<!--" in markup or "<s" in markup or "<S" in markup:
+        markup = _HIDDEN.sub(" ", markup)
+    return _TAG.sub(_instead_of_tag, markup)
+
+
+def _instead_of_tag(found: re.Match[str]) -> str:
+    name = (found[1] or "!").lower()
+    if name in BLOCKS:
+        return "\n"
+    return "" if name in _INLINE or ":" in name or name == "!" else found[0]

@@ -1,0 +1,111 @@
+"""The XML of feeds, made safe and parsed: no DTD, no entity, no network, whatever the document says."""
+
+import html
+import re
+
+from lxml import etree
+
+_SKIPPABLE = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)", re.S | re.I)
+_ROOT = re.compile(rb"<\??(?:xml\s|(?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)[\s>/])", re.I)
+_DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*\[.*?\]\s*>", re.S | re.I)
+_ENTITY = re.compile(rb"<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+[\"']([^\"'&%<]{0,100})[\"']\s*>")
+_MOST_REFERENCES = 10_000
+_CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
+_CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.S)
+_AMPERSAND = re.compile(rb"&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?")
+_XML_ENTITIES = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
+_BARE_LESS = re.compile(rb"<(?![A-Za-z_/!?])")
+_JUNK_LIMIT = 65_536  # bytes before a document in which its beginning is looked for
+
+
+def with_own_entities(body: bytes) -> bytes:
+    """With the document's own plain entities written out: short texts without references, so nothing nests."""
+    doctype = _DOCTYPE.search(body, 0, _JUNK_LIMIT)
+    own = dict(_ENTITY.findall(doctype[0])) if doctype else {}
+    if not own or sum(body.count(b"&%s;" % name) for name in own) > _MOST_REFERENCES:
+        return body
+    return re.sub(rb"&([A-Za-z][\w.-]*);", lambda found: own.get(found[1], found[0]), body)
+
+
+def root_of(body: bytes) -> bytes:
+    """The document from its root element on: no declaration, comment, DTD, white space or junk before it.
+
+    Without a DTD there is no entity to expand and nothing external to load. Empty where nothing in it
+    begins like an element.
+    """
+    at = 0
+    while match := _SKIPPABLE.match(body, at):
+        at = match.end()
+    if at < len(body) and body[at : at + 1].isspace():
+        at += len(body[at:]) - len(body[at:].lstrip())
+    if body[at : at + 1] == b"<" and body[at + 1 : at + 2] not in (b"!", b"?"):
+        return body[at:] if at else body
+    found = _ROOT.search(body, at, at + _JUNK_LIMIT)
+    if not found:
+        return b""
+    return root_of(body[found.start() :]) if found.start() or found[0][1:2] == b"?" else body[found.start() :]
+
+
+def without_controls(body: bytes) -> bytes:
+    """Without the control characters that XML forbids; the same object when there are none."""
+    cleaned = body.translate(None, _CONTROLS)
+    return body if len(cleaned) == len(body) else cleaned
+
+
+def parse_strict(body: bytes) -> etree._Element | None:
+    """The tree of a well-formed document; None where it is not well-formed."""
+    try:
+        return etree.fromstring(body, _parser(recover=False))
+    except etree.XMLSyntaxError:
+        return None
+
+
+def parse_recovering(body: bytes) -> etree._Element | None:
+    """As much of a tree as can be saved; None where nothing can."""
+    try:
+        root = etree.fromstring(body, _parser(recover=True))
+    except etree.XMLSyntaxError:
+        return None
+    return root if isinstance(root, etree._Element) else None
+
+
+def repaired(body: bytes) -> bytes:
+    """With what people get wrong put right: bare ampersands, HTML's entities, a lone "<"."""
+    parts = _CDATA.split(body)
+    return b"".join(part if at % 2 else _repaired_markup(part) for at, part in enumerate(parts))
+
+
+def _repaired_markup(part: bytes) -> bytes:
+    return _BARE_LESS.sub(b"&lt;", _AMPERSAND.sub(_reference, part))
+
+
+def _reference(match: re.Match[bytes]) -> bytes:
+    name = match[1]
+    if name is None:
+        return b"&amp;"
+    if name in _XML_ENTITIES:
+        return match[0]
+    if name.startswith(b"#"):
+        return match[0] if _is_character(name) else b""
+    meaning = html.unescape(match[0].decode())
+    return b"&amp;" + name if meaning == match[0].decode() else meaning.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;")
+
+
+def _is_character(reference: bytes) -> bool:
+    digits = reference[1:-1].decode()
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits[:9])
+    return code in (9, 10, 13) or 32 <= code < 0xD800 or 0xE000 <= code < 0xFFFE or 0x10000 <= code < 0x110000
+
+
+def _parser(*, recover: bool) -> etree.XMLParser:
+    return etree.XMLParser(
+        encoding="utf-8",
+        recover=recover,
+        resolve_entities=False,
+        load_dtd=False,
+        no_network=True,
+        dtd_validation=False,
+        huge_tree=True,
+        collect_ids=False,
+        remove_comments=False,
+    )
