@@ -9,10 +9,14 @@ from spiders.url_rules import query_rules
 
 _HTTP = re.compile(r"https?://", re.I)
 _TWIN = re.compile(r"\A(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.[^.]+)")
-_AMP_CACHE = re.compile(r"\Ahttps?://(?:[^/]+\.cdn\.ampproject\.org/(?:c|v|i)/|(?:www\.)?google\.[a-z.]+/amp/)(?P<tls>s/)?", re.I)
+_AMP_CACHE = re.compile(
+    r"\Ahttps?://(?:[^/]+\.cdn\.ampproject\.org/(?:c|v|i)/|(?:www\.)?google\.[a-z.]+/amp/)(?P<tls>s/)?", re.I
+)
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|shtml)\Z", re.I)
 _AMP_PATH = re.compile(r"\A/amp(?=/)|/amp\Z|\.amp(?=\.html?\Z)|(?<=[^/])\.amp\Z", re.I)
-_PRINT_PATH = re.compile(r"\A/print(?:able)?(?=/.)|(?<=.)/print(?:able)?\Z|(?<=[^/])\.print(?=\.html?\Z)", re.I)
+_PRINT_PATH = re.compile(
+    r"\A/print(?:able)?(?=/.)|(?<=.)/print(?:able)?\Z|(?<=[^/])\.print(?=\.html?\Z)", re.I
+)
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.I)
 _SLASHES = re.compile(r"/{2,}")
 _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")

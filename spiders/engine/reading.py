@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 
+from spiders.engine.faults import FetchError
 from spiders.items import Entry, Page, Source
+from spiders.readers.failures import UnreadableError
+from spiders.readers.limits import parse_limited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,28 +22,17 @@ class Listing:
 
 def read_listing(body: bytes, url: str, content_type: str | None, source: Source) -> Listing:
     """Return the entries of one body. Raises FetchError where it is not what the source should yield."""
-    from lxml import etree
-
-    from spiders.engine.faults import FetchError
-    from spiders.items import Failure
-
-    if not body.strip():
-        raise FetchError(Failure.EMPTY, "the body is empty")
-    if b"<html" in body[:2000].lower():
-        raise FetchError(Failure.NOT_A_FEED, "HTML where a feed was expected")
-    root = etree.fromstring(body, etree.XMLParser(recover=True, resolve_entities=False))
-    entries = tuple(
-        Entry(
-            id=item.findtext("link") or "",
-            link=item.findtext("link") or "",
-            title=item.findtext("title") or "",
-            published=parsedate_to_datetime(item.findtext("pubDate") or "")
-            if item.findtext("pubDate")
-            else None,
-        )
-        for item in root.iter("item")
+    try:
+        feed = parse_limited(body, url, content_type, zone=source.zone, language=source.language)
+    except UnreadableError as error:
+        raise FetchError(error.failure, str(error)) from error
+    return Listing(
+        entries=feed.entries,
+        fresh_for=feed.fresh_for,
+        hub=feed.hub,
+        next_page=feed.next_page,
+        partial=feed.partial,
     )
-    return Listing(entries=entries)
 
 
 def read_article(body: bytes, url: str, content_type: str | None, source: Source, fetched: datetime) -> Page:

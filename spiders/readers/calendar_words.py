@@ -36,7 +36,7 @@ def calendar_words() -> CalendarWords:
 @cache
 def zone_names() -> dict[str, str]:
     """Zone abbreviation, upper case -> "+hh:mm" or an IANA name."""
-    return {name: meaning for name, meaning in _rows("zones.tsv")}
+    return {row[0]: row[1] for row in _rows("zones.tsv")}
 
 
 def _rows(name: str) -> list[list[str]]:

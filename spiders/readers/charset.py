@@ -8,8 +8,6 @@ import codecs
 import re
 from email.message import Message
 
-import chardet
-
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -91,8 +89,15 @@ def _legacy(body: bytes, content_type: str | None) -> str:
     if "utf-8" in claims and (text := _mostly_utf8(body)) is not None:
         return text
     for claim in claims:
-        if claim and claim != "utf-8" and (text := _by_family(body, claim)) is not None and _is_plausible(text):
+        if (
+            claim
+            and claim != "utf-8"
+            and (text := _by_family(body, claim)) is not None
+            and _is_plausible(text)
+        ):
             return text
+    import chardet  # slow to load, and most bodies are UTF-8
+
     head = body[:_DETECT_BYTES]
     for part in (head, _MARKUP.sub(b" ", head)):
         found = _codec(chardet.detect(part)["encoding"] or "")
@@ -170,7 +175,12 @@ def _wide(body: bytes) -> str | None:
     """UTF-16 or UTF-32 without a mark, told by where the zero bytes stand."""
     head = body[:400]
     zeros = [head[at::4].count(0) * 4 / len(head) for at in range(4)]
-    for encoding, pattern in (("utf-32-le", "0111"), ("utf-32-be", "1110"), ("utf-16-le", "0101"), ("utf-16-be", "1010")):
+    for encoding, pattern in (
+        ("utf-32-le", "0111"),
+        ("utf-32-be", "1110"),
+        ("utf-16-le", "0101"),
+        ("utf-16-be", "1010"),
+    ):
         if all((share > 0.7) == (digit == "1") for share, digit in zip(zeros, pattern, strict=True)):
             return encoding
     return None

@@ -15,10 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from spiders.readers.calendar_words import calendar_words, zone_names
 
 LONGEST = 120  # characters; nothing longer is a date
-_ENGLISH = {
-    name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
-}
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
+_ENGLISH = {name: number for number, name in enumerate(_MONTHS.split(), start=1)}
 _RFC822 = re.compile(
     r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (GMT|UTC|UT|Z|[+-]\d{4})\Z", re.A
 )
@@ -30,7 +28,14 @@ _ISO = re.compile(
 )
 _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 _CJK_TIME = re.compile(r"(\d{1,2})\s*[時时시]\s*(\d{1,2})\s*[分분]?")
-_NOON = (("午前", " am "), ("上午", " am "), ("오전", " am "), ("午後", " pm "), ("下午", " pm "), ("오후", " pm "))
+_NOON = (
+    ("午前", " am "),
+    ("上午", " am "),
+    ("오전", " am "),
+    ("午後", " pm "),
+    ("下午", " pm "),
+    ("오후", " pm "),
+)
 _TIME = re.compile(
     r"(?<![\d.:])(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?|\s?[hH](\d\d)?(?![A-Za-z])|(?=\s?[ap]\.?m\b))"
     r"\s*(?P<half>[ap]\.?m\b\.?)?",
@@ -45,7 +50,9 @@ _PARENS = re.compile(r"\([^)]*\)")
 _IANA = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+\b")
 _ZONE_LIKE = re.compile(r"[A-Z]{2,5}\Z")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[.'][^\W\d_]+)*")
-_NUMERIC = re.compile(r"(?<![\d:])(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?![\d:])|(?<![\d:])(\d\d) (\d\d) (\d{4})\b")
+_NUMERIC = re.compile(
+    r"(?<![\d:])(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?![\d:])|(?<![\d:])(\d\d) (\d\d) (\d{4})\b"
+)
 _AMERICAN = frozenset({"ET", "CT", "MT", "PT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"})
 
 
@@ -165,18 +172,18 @@ def _named_zone(text: str, zone: str, at: tuple[int, int]) -> tuple[str, tzinfo 
     """The text without its zone names, the zone meant, and whether it is an American one."""
     if match := _IANA.search(text):
         return text.replace(match[0], " "), ZoneInfo(match[0]), False
-    for token in _TOKEN.findall(text):
-        if not _ZONE_LIKE.match(token) and token != "Z":
+    for word in _TOKEN.findall(text):
+        if not _ZONE_LIKE.match(word) and word != "Z":
             continue
-        meaning = zone_names().get(token)
+        meaning = zone_names().get(word)
         if meaning is None:
             words = calendar_words()
-            if token.lower() in words.months or token.lower() in words.weekdays or token in ("AM", "PM"):
+            if word.lower() in words.months or word.lower() in words.weekdays or word in ("AM", "PM"):
                 continue
-            raise _UnknownZoneError(token)
+            raise _UnknownZoneError(word)
         local = ZoneInfo(zone)
-        where = local if token in _names_used_by(zone) else _meaning(meaning)
-        return re.sub(rf"\b{token}\b", " ", text, count=1), where, token in _AMERICAN
+        where = local if word in _names_used_by(zone) else _meaning(meaning)
+        return re.sub(rf"\b{word}\b", " ", text, count=1), where, word in _AMERICAN
     return text, None, False
 
 
@@ -185,7 +192,9 @@ def _names_used_by(zone: str) -> frozenset[str]:
     """The abbreviations that the source's own zone uses in winter and summer; none for UTC."""
     local = ZoneInfo(zone)
     return frozenset(
-        name for month in (1, 7) if (name := datetime(2024, month, 1, tzinfo=local).tzname()) and name.isalpha()
+        name
+        for month in (1, 7)
+        if (name := datetime(2024, month, 1, tzinfo=local).tzname()) and name.isalpha()
     )
 
 
@@ -199,7 +208,12 @@ def _numeric_day(clock: _Clock, language: str | None) -> date | None:
     """26.09.2022, 09/26/2022, 2022/9/26, 30.10.23; the weekday, where given, decides the order."""
     if not (match := _NUMERIC.search(clock.rest)):
         return None
-    first, mark, middle, last = match[1] or match[5], match[2] or " ", match[3] or match[6], match[4] or match[7]
+    first, mark, middle, last = (
+        match[1] or match[5],
+        match[2] or " ",
+        match[3] or match[6],
+        match[4] or match[7],
+    )
     if len(first) > 2:
         return date(int(first), int(middle), int(last))
     if mark == "-" and len(last) < 4:  # 03-12-31

@@ -28,6 +28,13 @@ def text_of(element: etree._Element | None, *, lines: bool = False) -> str:
     return clean(text)
 
 
+def element_text(element: etree._Element) -> str:
+    """The text as it stands, with that of elements inside; for ids and dates."""
+    if len(element) == 0:
+        return element.text or ""
+    return "".join(str(part) for part in element.itertext())
+
+
 def is_textual(element: etree._Element) -> bool:
     """Whether an Atom content is meant to be read and not, say, a film."""
     kind = element.get("type", "text").lower()

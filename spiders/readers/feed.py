@@ -32,7 +32,13 @@ from spiders.readers.xml import (
 )
 
 _ROOTS = frozenset({"rss", "feed", "RDF", "rdf", "channel", "item", "entry", "items"})
-_PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # hours (RSS 1.0 syndication)
+_PERIODS = {
+    "hourly": 1,
+    "daily": 24,
+    "weekly": 168,
+    "monthly": 720,
+    "yearly": 8760,
+}  # hours (RSS 1.0 syndication)
 _LONGEST_FRESH = timedelta(hours=24)
 
 
@@ -104,12 +110,16 @@ def _saved(markup: bytes, context: Context) -> Feed:
 
 def _complete(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
     """Without a last item that was cut before its link: it will come again, whole, under its own id."""
-    return entries[:-1] if entries and not entries[-1].link and entries[-1].id.startswith(DAY_KEY) else entries
+    return (
+        entries[:-1] if entries and not entries[-1].link and entries[-1].id.startswith(DAY_KEY) else entries
+    )
 
 
 def _worth(entries: tuple[Entry, ...]) -> tuple[int, int]:
     """More entries first, then more of their fields filled."""
-    fields = sum(bool(e.link) + bool(e.content or e.summary) + bool(e.published or e.updated) for e in entries)
+    fields = sum(
+        bool(e.link) + bool(e.content or e.summary) + bool(e.published or e.updated) for e in entries
+    )
     return len(entries), fields
 
 
@@ -161,7 +171,10 @@ def _fresh_for(channel: etree._Element) -> timedelta | None:
 
 
 def _hub(channel: etree._Element, url: str) -> str | None:
-    for element in (*channel.iterchildren("{*}link"), *channel.getroottree().getroot().iterchildren("{*}link")):
+    for element in (
+        *channel.iterchildren("{*}link"),
+        *channel.getroottree().getroot().iterchildren("{*}link"),
+    ):
         if element.get("rel", "").strip().lower() == "hub" and element.get("href"):
             return resolve(url, element.get("href", ""))
     return None

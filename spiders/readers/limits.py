@@ -56,7 +56,13 @@ def is_costly(body: bytes) -> bool:
     """Whether a body belongs in a child process. Linear, and cheap: well under a millisecond a megabyte."""
     if len(body) > _LARGE:
         return True
-    items, closed = body.count(b"<item") + body.count(b"<entry"), body.count(b"</item") + body.count(b"</entry")
+    items, closed = (
+        body.count(b"<item") + body.count(b"<entry"),
+        body.count(b"</item") + body.count(b"</entry"),
+    )
     if items > _MANY_ITEMS or items > closed + _UNCLOSED or body.count(b"&") > _MANY_AMPERSANDS:
         return True
-    return any(body.find(b">", at, at + _LONG_STRETCH) < 0 for at in range(0, len(body) - _LONG_STRETCH, _LONG_STRETCH))
+    return any(
+        body.find(b">", at, at + _LONG_STRETCH) < 0
+        for at in range(0, len(body) - _LONG_STRETCH, _LONG_STRETCH)
+    )

@@ -8,18 +8,21 @@ Every pattern is linear in its input.
 import html
 import re
 
-BLOCKS = frozenset(
-    "address article aside blockquote br caption center dd details dialog dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot "
-    "th thead tr ul".split()
+_BLOCK_NAMES = (
+    "address article aside blockquote br caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre section summary table "
+    "tbody td tfoot th thead tr ul"
 )
-_INLINE = frozenset(
-    "a abbr acronym applet area audio b base basefont bdi bdo bgsound big blink body button canvas circle cite code "
-    "col colgroup data datalist defs del desc dfn em embed font frame frameset g head html i iframe img input ins kbd "
-    "label legend line link map mark marquee math mi mn mo mrow msub msup meta meter nobr noframes noscript object "
-    "optgroup option output param path picture polygon progress q rect rp rt ruby s samp script select slot small "
-    "source span strike strong style sub sup svg template textarea time title track tt u use var video wbr".split()
+_INLINE_NAMES = (
+    "a abbr acronym applet area audio b base basefont bdi bdo bgsound big blink body button canvas circle "
+    "cite code col colgroup data datalist defs del desc dfn em embed font frame frameset g head html i iframe "
+    "img input ins kbd label legend line link map mark marquee math mi mn mo mrow msub msup meta meter nobr "
+    "noframes noscript object optgroup option output param path picture polygon progress q rect rp rt ruby "
+    "s samp script select slot small source span strike strong style sub sup svg template textarea time "
+    "title track tt u use var video wbr"
 )
+BLOCKS = frozenset(_BLOCK_NAMES.split())
+_INLINE = frozenset(_INLINE_NAMES.split())
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)(?:[\s/][^<>]*)?>|<[!?][A-Za-z][^<>]*>")
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)(?:\s[^<>]*)?>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S)

@@ -5,16 +5,16 @@ far as a recovering parser gets.
 """
 
 from collections.abc import Iterator
-from itertools import chain, islice
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import chain, islice
 from urllib.parse import urljoin
 
 from lxml import etree
 
 from spiders.items import Entry
 from spiders.readers.dates import parse_date
-from spiders.readers.element_text import is_textual, text_of
+from spiders.readers.element_text import element_text, is_textual, text_of
 from spiders.readers.identity import entry_of
 from spiders.readers.text import plain, plain_lines
 from spiders.readers.vocabulary import RDF, XML, key_of
@@ -23,13 +23,23 @@ from spiders.urls import canonical_url
 _BASE, _LANG, _ABOUT = f"{{{XML}}}base", f"{{{XML}}}lang", f"{{{RDF}}}about"
 _TITLES = ("title", "dc:title", "media:title", "itunes:title", "xhtml:title")
 _SUMMARIES = (
-    "description", "summary", "abstract", "tagline", "dc:description", "dcterms:abstract", "googleplay:description",
-    "itunes:summary", "itunes:subtitle", "media:description", "prism:teaser",
+    "description", "summary", "abstract", "tagline", "dc:description", "dcterms:abstract",
+    "googleplay:description", "itunes:summary", "itunes:subtitle", "media:description", "prism:teaser",
 )  # fmt: skip
 _CONTENTS = ("content:encoded", "content", "xhtml:body", "body", "fullitem", "xhtml:div", "payload:payload")
-_PUBLISHED = ("pubDate", "published", "issued", "dcterms:issued", "dc:date", "created", "dcterms:created", "date",
-              "prism:publicationDate")  # fmt: skip
-_UPDATED = ("updated", "modified", "dcterms:modified", "dc:modified", "prism:modificationDate", "lastBuildDate", "dc:date")
+_PUBLISHED = (
+    "pubDate", "published", "issued", "dcterms:issued", "dc:date", "created", "dcterms:created", "date",
+    "prism:publicationDate",
+)  # fmt: skip
+_UPDATED = (
+    "updated",
+    "modified",
+    "dcterms:modified",
+    "dc:modified",
+    "prism:modificationDate",
+    "lastBuildDate",
+    "dc:date",
+)
 _ABSOLUTE = ("http://", "https://")
 _DEEPEST_BASE = 20  # how far up xml:base is looked for: feeds are five deep
 Children = dict[str, list[etree._Element]]
@@ -37,8 +47,10 @@ Children = dict[str, list[etree._Element]]
 
 # An item that has only these, each once and without elements inside, needs no further care.
 _SIMPLE = frozenset({"title", "link", "guid", "pubDate", "description", "content:encoded"})
-_IGNORED = frozenset({"category", "author", "comments", "enclosure", "source", "dc:creator", "slash:comments",
-                      "wfw:commentRss", "media:thumbnail", "dc:subject", "dc:publisher", "dc:rights"})  # fmt: skip
+_IGNORED = frozenset({
+    "category", "author", "comments", "enclosure", "source", "dc:creator", "slash:comments", "wfw:commentRss",
+    "media:thumbnail", "dc:subject", "dc:publisher", "dc:rights",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +66,9 @@ class Context:
 
 def read_tree(root: etree._Element, context: Context) -> tuple[Entry, ...]:
     """One Entry for each item or entry element, in document order."""
-    context = replace(context, site=_site_base(root, context.url), language=declared_language(root) or context.language)
+    context = replace(
+        context, site=_site_base(root, context.url), language=declared_language(root) or context.language
+    )
     return tuple(_simple_entry(item, context) or _entry(item, context) for item in items_of(root))
 
 
@@ -188,7 +202,7 @@ def _guid(children: Children, item: etree._Element) -> str:
     element = _first(children, ("guid", "id"))
     if element is None and not (item.get(_ABOUT) or "").strip():
         element = _first(children, ("dc:identifier",))
-    text = "".join(element.itertext()) if element is not None else item.get(_ABOUT) or ""
+    text = element_text(element) if element is not None else item.get(_ABOUT) or ""
     return " ".join(text.split())
 
 
@@ -196,7 +210,9 @@ def _link(item: etree._Element, children: Children, guid: str, base: str) -> str
     original = _first(children, ("feedburner:origLink",))
     if original is not None:
         return resolve(base, original.text or "")
-    ranked = sorted(((_rank(one), at, one) for at, one in enumerate(children.get("link", ()))), key=lambda r: r[:2])
+    ranked = sorted(
+        ((_rank(one), at, one) for at, one in enumerate(children.get("link", ()))), key=lambda r: r[:2]
+    )
     for rank, _, element in ranked:
         target = (element.get("href") or element.text or "").strip()
         if target and rank < 9:
@@ -235,14 +251,17 @@ def _base_of(element: etree._Element, site: str) -> str:
 def _date(children: Children, keys: tuple[str, ...], context: Context) -> datetime | None:
     for key in keys:
         for element in reversed(children.get(key, ())):
-            if found := parse_date("".join(element.itertext()), context.zone, context.language):
+            if found := parse_date(element_text(element), context.zone, context.language):
                 return found
     return None
 
 
 def declared_language(root: etree._Element) -> str | None:
-    """What the feed says its language is: xml:lang of the root or <language> of the channel. Not to be trusted."""
+    """What the feed says its language is (xml:lang or <language>): a claim, often a wrong one."""
     channel = root if key_of(root.tag) == "feed" else next(root.iter("{*}channel"), root)
-    named = next((one for one in channel if one.tag in ("language", "{http://purl.org/dc/elements/1.1/}language")), None)
+    named = next(
+        (one for one in channel if one.tag in ("language", "{http://purl.org/dc/elements/1.1/}language")),
+        None,
+    )
     text = root.get(_LANG) or channel.get(_LANG) or (named.text if named is not None else "") or ""
     return text.strip() or None

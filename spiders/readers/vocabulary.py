@@ -55,9 +55,31 @@ _CORE = frozenset({*_RSS, *_ATOM})
 _PROPER = {
     name.lower(): name
     for name in (
-        *("rss", "rdf", "feed", "channel", "item", "entry", "title", "link", "guid", "id", "description", "summary"),
+        *(
+            "rss",
+            "rdf",
+            "feed",
+            "channel",
+            "item",
+            "entry",
+            "title",
+            "link",
+            "guid",
+            "id",
+            "description",
+            "summary",
+        ),
         *("abstract", "content", "pubDate", "published", "updated", "issued", "modified", "created", "date"),
-        *("lastBuildDate", "origLink", "ttl", "language", "updatePeriod", "updateFrequency", "encoded", "body"),
+        *(
+            "lastBuildDate",
+            "origLink",
+            "ttl",
+            "language",
+            "updatePeriod",
+            "updateFrequency",
+            "encoded",
+            "body",
+        ),
     )
 }
 _PREFIXES = frozenset(_MODULES.values()) | {"atom", "rss"}
@@ -74,7 +96,11 @@ def key_of(tag: str) -> str:
         return _proper(local) if namespace in ("atom", "rss", "rdf") else f"{namespace}:{_proper(local)}"
     if not namespace or namespace in _CORE or namespace.rstrip("/#") in _CORE:
         return _proper(local)
-    module = _MODULES.get(namespace) or _MODULES.get(namespace.rstrip("/") + "/") or _MODULES.get(namespace.lower())
+    module = (
+        _MODULES.get(namespace)
+        or _MODULES.get(namespace.rstrip("/") + "/")
+        or _MODULES.get(namespace.lower())
+    )
     return f"{module}:{_proper(local)}" if module else f"?:{local}"
 
 

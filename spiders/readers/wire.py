@@ -40,5 +40,5 @@ def _entry_to_json(entry: Entry) -> dict[str, Any]:
 
 
 def _entry_from_json(value: dict[str, Any]) -> Entry:
-    times = {name: datetime.fromisoformat(value[name]) for name in _TIMES if name in value}
+    times: dict[str, Any] = {name: datetime.fromisoformat(value[name]) for name in _TIMES if name in value}
     return Entry(**{name: value[name] for name in _FIELDS}, **times)

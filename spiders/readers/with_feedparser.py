@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import feedparser
-
 from spiders.items import Entry
 from spiders.readers.dates import parse_date
 from spiders.readers.identity import entry_of
@@ -16,6 +14,8 @@ _UPDATED = ("updated", "modified")
 
 def read_with_feedparser(body: bytes, context: Context) -> tuple[Entry, ...]:
     """The entries feedparser finds. Bytes only: it fetches nothing. Markup is ours to take away."""
+    import feedparser
+
     parsed = feedparser.parse(
         body,
         response_headers={"content-type": "application/xml; charset=utf-8", "content-location": context.url},

@@ -6,7 +6,9 @@ import re
 from lxml import etree
 
 _SKIPPABLE = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]\s*)?>)", re.S | re.I)
-_ROOT = re.compile(rb"<\??(?:xml\s|(?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)[\s>/])", re.I)
+_ROOT = re.compile(
+    rb"<\??(?:xml\s|(?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)[\s>/])", re.I
+)
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*\[.*?\]\s*>", re.S | re.I)
 _ENTITY = re.compile(rb"<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+[\"']([^\"'&%<]{0,100})[\"']\s*>")
 _MOST_REFERENCES = 10_000
@@ -19,7 +21,7 @@ _JUNK_LIMIT = 65_536  # bytes before a document in which its beginning is looked
 
 
 def with_own_entities(body: bytes) -> bytes:
-    """With the document's own plain entities written out: short texts without references, so nothing nests."""
+    """With the document's own plain entities written out: short texts without references; nothing nests."""
     doctype = _DOCTYPE.search(body, 0, _JUNK_LIMIT)
     own = dict(_ENTITY.findall(doctype[0])) if doctype else {}
     if not own or sum(body.count(b"&%s;" % name) for name in own) > _MOST_REFERENCES:
@@ -88,7 +90,11 @@ def _reference(match: re.Match[bytes]) -> bytes:
     if name.startswith(b"#"):
         return match[0] if _is_character(name) else b""
     meaning = html.unescape(match[0].decode())
-    return b"&amp;" + name if meaning == match[0].decode() else meaning.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;")
+    return (
+        b"&amp;" + name
+        if meaning == match[0].decode()
+        else meaning.encode().replace(b"&", b"&amp;").replace(b"<", b"&lt;")
+    )
 
 
 def _is_character(reference: bytes) -> bool:
