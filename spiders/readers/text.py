@@ -15,11 +15,11 @@ _BLOCK_NAMES = (
 )
 _INLINE_NAMES = (
     "a abbr acronym applet area audio b base basefont bdi bdo bgsound big blink body button canvas circle "
-    "cite code col colgroup data datalist defs del desc dfn em embed font frame frameset g head html i iframe "
-    "img input ins kbd label legend line link map mark marquee math mi mn mo mrow msub msup meta meter nobr "
-    "noframes noscript object optgroup option output param path picture polygon progress q rect rp rt ruby "
-    "s samp script select slot small source span strike strong style sub sup svg template textarea time "
-    "title track tt u use var video wbr"
+    "cite code col colgroup data datalist defs del desc dfn em embed font frame frameset g head html i "
+    "iframe img input ins kbd label legend line link map mark marquee math mi mn mo mrow msub msup "
+    "meta meter nobr noframes noscript object optgroup option output param path "
+    "picture polygon progress q rect rp rt ruby s samp script select slot small source span "
+    "strike strong style sub sup svg template textarea time title track tt u use var video wbr"
 )
 BLOCKS = frozenset(_BLOCK_NAMES.split())
 _INLINE = frozenset(_INLINE_NAMES.split())
