@@ -157,8 +157,13 @@ def _is_apposition(words: Sequence[Word], start: int, end: int, titles: frozense
     return all(i in titles or _is_name(words[i]) for i in range(start, end))
 
 
-def _end_of(items: Sequence[Actor] | Sequence[Listed], at: int) -> int:
-    return next((item.end for item in items if item.left <= at <= item.start), 0)
+def _ends(items: Sequence[Actor] | Sequence[Listed], count: int) -> list[int]:
+    """For each word where the item that begins there, or whose titles do, ends; 0 elsewhere."""
+    ends = [0] * count
+    for item in items:
+        for at in range(item.left, item.start + 1):
+            ends[at] = item.end
+    return ends
 
 
 def _play(
@@ -167,7 +172,7 @@ def _play(
     """Marks each actor or list with the parts that the patterns around it give."""
     if not items:
         return
-    for match in lexicon.around.find(words, lambda at: _end_of(items, at)):
+    for match in lexicon.around.find(words, _ends(items, len(words))):
         if match.tag in wanted:
             for item in [one for one in items if match.start <= one.start < match.end][-1:]:
                 item.parts.add(match.tag)

@@ -32,7 +32,7 @@ def detect(article: Article) -> Detection:
 
     A language without a lexicon gives an empty Detection with `language_known` False, never a guess.
     """
-    language = language_of(f"{article.title}\n{article.text[:2000]}", article.language)
+    language = language_of(f"{article.title}\n{article.text[:800]}", article.language)
     words = lexicon(language)
     if words is None:
         return Detection(

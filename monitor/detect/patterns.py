@@ -9,13 +9,12 @@ CAPITALS match capitals only.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from monitor.detect.tokens import Word, fold, words_of
+from monitor.detect.trie import NUMBER, PARTY, Gap, Node, Part, Walk
 
-PARTY = -1
-NUMBER = -2
 _MOST_VARIANTS = 4096
 _FORMS_KEPT = 40_000
 _STAR = (
@@ -36,14 +35,6 @@ class Match:
     tag: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    most: int
-
-
-_Part = int | _Gap
-
-
 @dataclass(slots=True)
 class Matcher:
     """All patterns of one language, each with a tag, matched in one pass over a sentence's words."""
@@ -55,32 +46,25 @@ class Matcher:
     _suffix: dict[str, list[int]] = field(default_factory=dict)
     _infix: list[tuple[str, int]] = field(default_factory=list)
     _elements: dict[str, int] = field(default_factory=dict)
-    _starts: dict[int, list[tuple[tuple[_Part, ...], str]]] = field(default_factory=dict)
+    _root: Node = field(default_factory=Node)
     _longest: int = 0
     _forms: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def add(self, tag: str, pattern: str, sets: Mapping[str, Sequence[str]]) -> None:
         """Take in one pattern. Raises PatternError when its notation is wrong."""
         for parts in self._variants(pattern, sets):
-            if isinstance(parts[0], _Gap) or isinstance(parts[-1], _Gap):
+            if isinstance(parts[0], Gap) or isinstance(parts[-1], Gap):
                 raise PatternError(f"{pattern!r} begins or ends with a gap")
-            self._starts.setdefault(parts[0], []).append((parts, tag))
+            self._root.add(parts, tag)
 
-    def find(self, words: Sequence[Word], party_end: Callable[[int], int] = lambda _: 0) -> Iterable[Match]:
+    def find(self, words: Sequence[Word], party_ends: Sequence[int] | None = None) -> Iterable[Match]:
         """Every match in the words of one sentence, the longest of each tag at each start.
 
-        `party_end(i)` is where the party or party list that begins at word i ends, or 0.
+        `party_ends[i]` is where the party or party list that begins at word i ends, or 0.
         """
-        kinds = [self._kinds(word) for word in words]
-        line = _Line(kinds, [word.gap for word in words], party_end)
-        for at, ids in enumerate(kinds):
-            best: dict[str, int] = {}
-            for element in (*ids, PARTY) if party_end(at) else ids:
-                for parts, tag in self._starts.get(element, ()):
-                    end = line.match(parts, 0, at)
-                    if end > best.get(tag, 0):
-                        best[tag] = end
-            for tag, end in best.items():
+        walk = Walk([self._kinds(word) for word in words], [word.gap for word in words], party_ends)
+        for at in range(len(words)):
+            for tag, end in walk.start(self._root, at).items():
                 yield Match(at, end, tag)
 
     def _kinds(self, word: Word) -> tuple[int, ...]:
@@ -104,8 +88,8 @@ class Matcher:
             kinds.add(NUMBER)
         return kinds
 
-    def _variants(self, pattern: str, sets: Mapping[str, Sequence[str]]) -> Iterable[tuple[_Part, ...]]:
-        choices: list[list[tuple[_Part, ...]]] = []
+    def _variants(self, pattern: str, sets: Mapping[str, Sequence[str]]) -> Iterable[tuple[Part, ...]]:
+        choices: list[list[tuple[Part, ...]]] = []
         for raw in _pieces_of(pattern):
             may_miss = raw.endswith("?") and len(raw) > 1
             element = raw[:-1] if may_miss else raw
@@ -124,17 +108,17 @@ class Matcher:
 
     def _options(
         self, element: str, pattern: str, sets: Mapping[str, Sequence[str]]
-    ) -> list[tuple[_Part, ...]]:
+    ) -> list[tuple[Part, ...]]:
         if element[0] == "~":
             if element[1:] and not element[1:].isdigit():
                 raise PatternError(f"{pattern!r}: a gap is ~ or ~ and a number, not {element!r}")
-            return [(_Gap(int(element[1:] or 3)),)]
+            return [(Gap(int(element[1:] or 3)),)]
         if element == "@":
             return [(PARTY,)]
         if element == "#":
             return [(NUMBER,)]
         single: list[str] = []
-        several: list[tuple[_Part, ...]] = []
+        several: list[tuple[Part, ...]] = []
         for word in _expand(element, pattern, sets):
             if " " in word:
                 several.extend(self._variants(word, sets))
@@ -210,44 +194,3 @@ def _expand(element: str, pattern: str, sets: Mapping[str, Sequence[str]]) -> It
             yield word
         else:
             raise PatternError(f"{pattern!r}: an empty alternative in {element!r}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A sentence as the matcher sees it: for each word its kinds, the break before it, party ends."""
-
-    kinds: Sequence[tuple[int, ...]]
-    gaps: Sequence[int]
-    party_end: Callable[[int], int]
-
-    def match(self, parts: tuple[_Part, ...], part: int, at: int) -> int:
-        """Where the match of parts[part:] that begins at word `at` ends, or 0. A strong break ends all."""
-        while part < len(parts):
-            wanted = parts[part]
-            if isinstance(wanted, _Gap):
-                return self._over(parts, part, at)
-            if part and at < len(self.gaps) and self.gaps[at] == 2:
-                return 0
-            at = self._step(wanted, at)
-            if not at:
-                return 0
-            part += 1
-        return at
-
-    def _step(self, wanted: int, at: int) -> int:
-        if at >= len(self.kinds):
-            return 0
-        if wanted == PARTY:
-            return self.party_end(at)
-        return at + 1 if wanted in self.kinds[at] else 0
-
-    def _over(self, parts: tuple[_Part, ...], part: int, at: int) -> int:
-        gap = parts[part]
-        most = gap.most if isinstance(gap, _Gap) else 0
-        for skip in range(most + 1):
-            here = at + skip
-            if here >= len(self.kinds) or self.gaps[here] == 2:
-                return 0
-            if end := self.match(parts, part + 1, here):
-                return end
-        return 0

@@ -18,26 +18,27 @@ MOST_CHARACTERS = 40_000  # of a text; what stands later is no news of this arti
 
 def read(article: Article, lexicon: Lexicon, published: date | None) -> list[SentenceReading]:
     """The article's sentences, the title first."""
+    texts = {"title": article.title, "text": article.text[:MOST_CHARACTERS]}
+    mentions = {
+        field: find_parties(text, lexicon.language, on=published, country=article.country)
+        for field, text in texts.items()
+    }
+    bloc = _means_the_bloc([m for found in mentions.values() for m in found])
+    of_sentence = partial(_read_sentence, lexicon=lexicon, published=published)
     readings: list[SentenceReading] = []
-    bloc = _means_the_bloc(article, lexicon, published)
-    for field, text in (("title", article.title), ("text", article.text[:MOST_CHARACTERS])):
+    for field, text in texts.items():
         sentences = sentences_of(
             text, field, len(readings), lexicon.abbreviations, split_elisions=lexicon.split_elisions
         )
-        mentions = find_parties(text, lexicon.language, on=published, country=article.country)
-        if bloc:
-            mentions = tuple(replace(m, code="EU") if m.code == "BE" else m for m in mentions)
-        of_sentence = partial(_read_sentence, lexicon=lexicon, published=published)
-        readings.extend(map(of_sentence, sentences, _by_sentence(sentences, mentions)))
+        found = [replace(m, code="EU") if bloc and m.code == "BE" else m for m in mentions[field]]
+        readings.extend(map(of_sentence, sentences, _by_sentence(sentences, found)))
     return readings
 
 
-def _means_the_bloc(article: Article, lexicon: Lexicon, published: date | None) -> bool:
+def _means_the_bloc(mentions: Sequence[PartyMention]) -> bool:
     """Whether "Brussels" is the EU here: the article speaks of the EU, and of Belgium only by its capital."""
-    text = f"{article.title}\n{article.text[:MOST_CHARACTERS]}"
-    found = find_parties(text, lexicon.language, on=published, country=article.country)
-    belgian = {m.form for m in found if m.code == "BE"}
-    return belgian == {"capital"} and any(m.code == "EU" for m in found)
+    belgian = {m.form for m in mentions if m.code == "BE"}
+    return belgian == {"capital"} and any(m.code == "EU" for m in mentions)
 
 
 def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[PartyMention]) -> list[list[PartyMention]]:

@@ -1,0 +1,97 @@
+"""All patterns of a language as one tree, walked once from each word, however many they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+PARTY = -1
+NUMBER = -2
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Up to `most` words of any kind."""
+
+    most: int
+
+
+Part = int | Gap
+
+
+@dataclass(slots=True)
+class Node:
+    """What may follow: elements, gaps, and the tags of the patterns that end here."""
+
+    children: dict[int, "Node"] = field(default_factory=dict)
+    gaps: dict[int, "Node"] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+
+    def add(self, parts: Sequence[Part], tag: str) -> None:
+        """Take in a pattern that carries `tag`."""
+        node = self
+        for part in parts:
+            if isinstance(part, Gap):
+                node = node.gaps.setdefault(part.most, Node())
+            else:
+                node = node.children.setdefault(part, Node())
+        if tag not in node.tags:
+            node.tags = (*node.tags, tag)
+
+
+@dataclass(slots=True)
+class Walk:
+    """A sentence to walk over: for each word its kinds, the break before it, where a party there ends."""
+
+    kinds: Sequence[tuple[int, ...]]
+    gaps: Sequence[int]
+    party_ends: Sequence[int] | None
+    best: dict[str, int] = field(default_factory=dict)
+
+    def start(self, root: Node, at: int) -> dict[str, int]:
+        """The longest match of each tag that begins at word `at`: tag to end (exclusive)."""
+        self.best = {}
+        self._elements(root, at)
+        return self.best
+
+    def _from(self, node: Node, at: int) -> bool:
+        """Walk on from a node reached before word `at`; whether any pattern ended."""
+        for tag in node.tags:
+            if at > self.best.get(tag, 0):
+                self.best[tag] = at
+        found = bool(node.tags)
+        if at < len(self.kinds) and self.gaps[at] != 2:
+            if node.children:
+                found |= self._elements(node, at)
+            for most, child in node.gaps.items():
+                found |= self._over(child, at, most)
+        return found
+
+    def _elements(self, node: Node, at: int) -> bool:
+        found = False
+        children = node.children
+        for element in self.kinds[at]:
+            child = children.get(element)
+            if child is not None:
+                found |= self._from(child, at + 1)
+        return self._party(node, at) or found
+
+    def _over(self, node: Node, at: int, most: int) -> bool:
+        """What follows a gap: for each element the nearest place where a pattern ends."""
+        done: set[int] = set()
+        for here in range(at, min(at + most + 1, len(self.kinds))):
+            if self.gaps[here] == 2:
+                break
+            for element in self.kinds[here]:
+                if (
+                    element not in done
+                    and (child := node.children.get(element))
+                    and self._from(child, here + 1)
+                ):
+                    done.add(element)
+            if PARTY not in done and self._party(node, here):
+                done.add(PARTY)
+        return bool(done)
+
+    def _party(self, node: Node, at: int) -> bool:
+        if not self.party_ends or not self.party_ends[at] or PARTY not in node.children:
+            return False
+        return self._from(node.children[PARTY], self.party_ends[at])
