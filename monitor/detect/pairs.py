@@ -234,8 +234,11 @@ def _one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
 def _from_topic(topic: Topic, weight: float, how: str, named: tuple[Actor, ...]) -> tuple[Link, ...]:
     if topic.pair:
         return (Link(pair=topic.pair, weight=weight, how=how, actors=named),)
-    both = topic.title or topic.recent
-    return (Link(pair=pair_of(*both), weight=0.6, how=how),) if len(both) == 2 else ()
+    with_country = (*topic.title, topic.country) if topic.country else ()
+    for both in (topic.title, topic.recent, with_country):
+        if len(set(both)) == 2:
+            return (Link(pair=pair_of(both[0], both[1]), weight=0.6, how=how),)
+    return ()
 
 
 def _with_place(scene: Scene, one: Party) -> tuple[Link, ...] | None:

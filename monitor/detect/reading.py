@@ -23,22 +23,26 @@ def read(article: Article, lexicon: Lexicon, published: date | None) -> list[Sen
         field: find_parties(text, lexicon.language, on=published, country=article.country)
         for field, text in texts.items()
     }
-    bloc = _means_the_bloc([m for found in mentions.values() for m in found])
+    belgian = _means_belgium([m for found in mentions.values() for m in found])
     of_sentence = partial(_read_sentence, lexicon=lexicon, published=published)
     readings: list[SentenceReading] = []
     for field, text in texts.items():
         sentences = sentences_of(
             text, field, len(readings), lexicon.abbreviations, split_elisions=lexicon.split_elisions
         )
-        found = [replace(m, code="EU") if bloc and m.code == "BE" else m for m in mentions[field]]
+        found = [_brussels(m) if belgian else m for m in mentions[field]]
         readings.extend(map(of_sentence, sentences, _by_sentence(sentences, found)))
     return readings
 
 
-def _means_the_bloc(mentions: Sequence[PartyMention]) -> bool:
-    """Whether "Brussels" is the EU here: the article speaks of the EU, and of Belgium only by its capital."""
-    belgian = {m.form for m in mentions if m.code == "BE"}
-    return belgian == {"capital"} and any(m.code == "EU" for m in mentions)
+def _means_belgium(mentions: Sequence[PartyMention]) -> bool:
+    """Whether "Brussels" is Belgium's here and not the EU's: the article names Belgium itself."""
+    return any(m.code == "BE" and m.form != "capital" for m in mentions)
+
+
+def _brussels(mention: PartyMention) -> PartyMention:
+    is_capital = mention.code == "EU" and mention.form == "capital"
+    return replace(mention, code="BE") if is_capital else mention
 
 
 def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[PartyMention]) -> list[list[PartyMention]]:
