@@ -15,7 +15,15 @@ from monitor.terms import Instrument, Stage
 _MODIFIER_REACH = 9
 _DONE_REACH = 4
 _STRENGTH = ("denied", "wanted", "possible", "planned", "done")
-_FORM_ORDER = {"done": 0, "planned": 1, "present": 2, "participle": 3, "bare": 4}
+_REALITY = {
+    "done": "done",
+    "present": "done",
+    "participle": "done",
+    "planned": "planned",
+    "intended": "planned",
+    "bare": "named",
+}
+_FORM_ORDER = {"done": 0, "planned": 1, "intended": 2, "present": 3, "participle": 4, "bare": 5}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -141,9 +149,7 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
     for kind in _STRENGTH:
         if kind in near:
             return kind
-    return {"done": "done", "planned": "planned", "present": "done", "participle": "done", "bare": "named"}[
-        form
-    ]
+    return _REALITY[form]
 
 
 def distance(one: Noun | When | StepWords, other: Noun | When | StepWords) -> int:

@@ -15,7 +15,7 @@ import yaml
 from monitor.detect.patterns import Matcher, PatternError
 from monitor.terms import Instrument, Stage
 
-FORMS = ("done", "present", "planned", "participle", "bare")
+FORMS = ("done", "present", "planned", "intended", "participle", "bare")
 MODIFIERS = ("planned", "possible", "wanted", "denied", "done")
 LISTS = (
     "joiners", "titles", "recalled", "fresh", "looking_back", "clause_openers", "tallies", "both_sides",
@@ -25,7 +25,7 @@ AROUND = ("between", "with", "by", "bystanders", "places", "memberships")
 TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",
-    "steps", "modifiers", "times", *LISTS, *AROUND,
+    "steps", "modifiers", "times", "home", *LISTS, *AROUND,
 }  # fmt: skip
 _MAX_VALUE = 12
 
@@ -48,6 +48,7 @@ class Lexicon:
     around: Matcher
     abbreviations: frozenset[str]
     split_elisions: bool
+    home: str | None
     ordinal_dot: bool
     modifiers_follow: bool
 
@@ -115,6 +116,7 @@ class _Reader:
                 s.lower() for s in self._strings(self.data.get("abbreviations", []), "abbreviations")
             ),
             split_elisions=self.plain.split_elisions,
+            home=str(self.data["home"]) if "home" in self.data else None,
             ordinal_dot=self._flag("ordinal_dot"),
             modifiers_follow=self._flag("modifiers_follow"),
         )

@@ -36,6 +36,7 @@ class Topic:
     """Who the article is about so far; supplies the party that a sentence leaves out."""
 
     country: Party | None = None
+    home: Party | None = None  # whose language the text is in, where that is one state's
     title: tuple[Party, ...] = ()
     pair: Pair | None = None
     recent: tuple[Party, ...] = ()
@@ -69,6 +70,8 @@ class Topic:
             return self.country, 0.6
         if rest := self.runner_up(one):
             return rest, 0.55
+        if self.home and self.home != one:
+            return self.home, 0.5
         return None
 
 
