@@ -84,17 +84,17 @@ class Claim:
 
 
 def nouns_of(marks: Sequence[Match]) -> list[Noun]:
-    """The document nouns of a sentence. Longest wins; what the field excludes beats what it overlaps."""
-    found = [
-        Noun(start=m.start, end=m.end, kind=m.tag[11:]) for m in marks if m.tag.startswith("instrument:")
-    ]
-    found.sort(key=lambda n: (n.kind != "excluded", n.kind == "generic", n.start - n.end))
+    """The document nouns of a sentence. Of two that overlap the one that begins first counts, and from
+    the same word the one whose defining word comes first: "agreement on security and energy" is ours,
+    "agreement on energy and security" is not."""
+    found = [m for m in marks if m.tag.startswith("instrument:")]
+    found.sort(key=lambda m: (m.tag.endswith(":generic"), m.start, m.least, not m.tag.endswith(":excluded")))
     taken: set[int] = set()
     kept: list[Noun] = []
-    for noun in found:
-        if taken.isdisjoint(range(noun.start, noun.end)):
-            taken.update(range(noun.start, noun.end))
-            kept.append(noun)
+    for mark in found:
+        if taken.isdisjoint(range(mark.start, mark.end)):
+            taken.update(range(mark.start, mark.end))
+            kept.append(Noun(start=mark.start, end=mark.end, kind=mark.tag[11:]))
     return sorted(kept, key=lambda n: n.start)
 
 
@@ -131,11 +131,15 @@ def clause_of(reading: SentenceReading, start: int, end: int) -> range:
     return range(first, last)
 
 
-def _governs(modifier: Match, mark: Match, first: int, last: int) -> bool:
-    """Whether a modifier stands near enough; of those inside the step words only a denial counts."""
+def _governs(modifier: Match, mark: Match, scope: range, reading: SentenceReading) -> bool:
+    """Whether a modifier stands near enough, no comma between (a plan may have one: "will, it says, sign").
+    Of those inside the step words only a denial counts."""
     if modifier.start >= mark.start and modifier.end <= mark.end:
         return modifier.tag == "modifier:denied"
-    return first <= modifier.start and modifier.end <= last
+    if not (scope.start <= modifier.start and modifier.end <= scope.stop):
+        return False
+    between = reading.sentence.words[modifier.end : mark.start + 1]
+    return modifier.tag == "modifier:planned" or all(word.gap == 0 for word in between)
 
 
 def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon) -> str:
@@ -143,8 +147,11 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
     reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
     first = max(clause.start, mark.start - reach)
     last = min(clause.stop, mark.end + reach) if lexicon.modifiers_follow else mark.start
+    scope = range(first, last)
     near = {
-        m.tag[9:] for m in reading.marks if m.tag.startswith("modifier:") and _governs(m, mark, first, last)
+        m.tag[9:]
+        for m in reading.marks
+        if m.tag.startswith("modifier:") and _governs(m, mark, scope, reading)
     }
     for kind in _STRENGTH:
         if kind in near:

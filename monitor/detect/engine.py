@@ -45,7 +45,10 @@ def detect(article: Article) -> Detection:
     published = published_day(article)
     readings = read(article, words, published)
     claims = Judge(
-        lexicon=words, published=published, topic=Topic(country=article.country, home=words.home), readings=readings
+        lexicon=words,
+        published=published,
+        topic=Topic(country=article.country, home=words.home),
+        readings=readings,
     ).judged()
     return _detection(article, language, claims, published)
 

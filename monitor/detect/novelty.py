@@ -71,7 +71,9 @@ def _recall_cue(case: Case) -> Verdict | None:
         return None
     if case.reading.has("recalled"):
         return "recalled", "the sentence recalls"
-    return ("recalled", "a tally of earlier ones") if case.reading.has("tallies") else None
+    if case.reading.has("tallies"):
+        return ("unclear" if case.reading.sentence.index <= LEAD else "recalled"), "a tally of earlier ones"
+    return None
 
 
 def _fresh_cue(case: Case) -> Verdict | None:

@@ -28,11 +28,13 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Words `start` to `end` (exclusive) of a sentence match a pattern that carries `tag`."""
+    """Words `start` to `end` (exclusive) of a sentence match a pattern that carries `tag`; the shortest
+    match of the tag that begins there ends at `least`."""
 
     start: int
     end: int
     tag: str
+    least: int = 0
 
 
 @dataclass(slots=True)
@@ -64,8 +66,8 @@ class Matcher:
         """
         walk = Walk([self._kinds(word) for word in words], [word.gap for word in words], party_ends)
         for at in range(len(words)):
-            for tag, end in walk.start(self._root, at).items():
-                yield Match(at, end, tag)
+            for tag, (least, end) in walk.start(self._root, at).items():
+                yield Match(at, end, tag, least)
 
     def _kinds(self, word: Word) -> tuple[int, ...]:
         known = self._forms.get(word.raw)

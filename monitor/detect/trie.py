@@ -44,10 +44,10 @@ class Walk:
     kinds: Sequence[tuple[int, ...]]
     gaps: Sequence[int]
     party_ends: Sequence[int] | None
-    best: dict[str, int] = field(default_factory=dict)
+    best: dict[str, tuple[int, int]] = field(default_factory=dict)
 
-    def start(self, root: Node, at: int) -> dict[str, int]:
-        """The longest match of each tag that begins at word `at`: tag to end (exclusive)."""
+    def start(self, root: Node, at: int) -> dict[str, tuple[int, int]]:
+        """For each tag the ends (exclusive) of its shortest and longest match that begins at word `at`."""
         self.best = {}
         self._elements(root, at)
         return self.best
@@ -55,8 +55,8 @@ class Walk:
     def _from(self, node: Node, at: int) -> bool:
         """Walk on from a node reached before word `at`; whether any pattern ended."""
         for tag in node.tags:
-            if at > self.best.get(tag, 0):
-                self.best[tag] = at
+            least, most = self.best.get(tag, (at, at))
+            self.best[tag] = min(least, at), max(most, at)
         found = bool(node.tags)
         if at < len(self.kinds) and self.gaps[at] != 2:
             if node.children:
