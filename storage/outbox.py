@@ -151,7 +151,7 @@ class OutboxWrites(OutboxReads):
         )
         query = (
             select(*DELIVERY)
-            .where(due, ~_behind_another())
+            .where(due, ~BEHIND_ANOTHER)
             .order_by(DeliveryRow.due_at, DeliveryRow.id)
             .limit(limit)
         )
@@ -257,6 +257,9 @@ def _behind_another() -> Any:
             earlier.batch.is_distinct_from(DeliveryRow.batch) | earlier.batch.is_(None),
         )
     )
+
+
+BEHIND_ANOTHER = _behind_another()  # the statement is built once, not for every lease
 
 
 def _alert_of(row: Any) -> AlertRecord:
