@@ -42,6 +42,11 @@ class Work:
         return batch_key(f"{first.batch}|{hashlib.sha256(first.key.encode()).hexdigest()}", first.channel)
 
     @property
+    def conversation(self) -> str:
+        """What the channel threads on."""
+        return self.deliveries[0].conversation
+
+    @property
     def interrupted(self) -> bool:
         """Whether an earlier attempt may have arrived."""
         return any(delivery.interrupted for delivery in self.deliveries)

@@ -20,6 +20,7 @@ from storage.records import AlertRecord, DeliveryRecord, DeliveryState
 
 log = logging.getLogger(__name__)
 
+AT_ONCE = 4  # messages under way on one channel, while it is well
 BETWEEN_TRIES = 5.0  # seconds, when the database cannot be written
 
 
@@ -30,8 +31,11 @@ class Hold:
     reason: str
 
 
+Tried = tuple[Work, Answer | Hold]
+
+
 class Lane:
-    """Delivers to one channel, one message at a time, so that conversations keep their order."""
+    """Delivers to one channel, in order within each conversation."""
 
     def __init__(
         self,
@@ -49,7 +53,7 @@ class Lane:
         self._commits, self._clock, self._settings = commits, clock, settings
         self._operator = tuple(name for name in operator if name != addressee.channel.name)
         self._chance, self._on_told = chance, on_told
-        self._next: Work | None = None  # leased together with the last settling
+        self._next: list[Work] = []  # leased together with the last settling
         self._next_at: datetime | None = None  # the pace
         self._wake, self._stopping = asyncio.Event(), False
 
@@ -98,27 +102,28 @@ class Lane:
         if self.rest.left(now):
             return False
         # 1. The attempt is written down before it is made.
-        work, self._next = self._next, None
-        work = work or await self._commits.do(partial(self._lease, now))
-        if work is None:
+        works, self._next = self._next, []
+        works = works or await self._commits.do(partial(self._lease, now))
+        if not works:
             return False
-        # 2. It is made.
-        outcome = await self._try(work, now)
-        # 3. Its outcome is written down, and the next one leased with it.
-        await self._settle(work, outcome)
+        # 2. It is made: a few at once, each of another conversation.
+        outcomes = await asyncio.gather(*(self._try(work, now) for work in works))
+        # 3. What came of it is written down, and the next ones leased with it.
+        await self._settle(tuple(zip(works, outcomes, strict=True)))
         return True
 
-    def _lease(self, now: datetime, w: Writer) -> Work | None:
-        lease = 2 * self._settings.attempt_deadline
-        leased = w.lease_deliveries(now, 1, channel=self.name, lease=lease)
-        if not leased:
-            return None
-        leased = sorted(leased, key=lambda delivery: delivery.id or 0)
-        for delivery in leased[MOST_TOGETHER:]:  # the next message of the same batch
-            w.settle_delivery(
-                delivery.id or 0, DeliveryState.PENDING, now=now, due_at=now, attempt=delivery.attempts
-            )
-        return _work_of(w, leased[:MOST_TOGETHER])
+    def _lease(self, now: datetime, w: Writer) -> list[Work]:
+        # A channel that has just failed is tried with one message.
+        limit = 1 if self.rest.failures or self.addressee.pace else AT_ONCE
+        leased = w.lease_deliveries(now, limit, channel=self.name, lease=2 * self._settings.attempt_deadline)
+        works: list[Work] = []
+        for group in _groups(leased):
+            if any(group[0].conversation and work.conversation == group[0].conversation for work in works):
+                _give_back(w, group, now)  # it must answer the one before it
+                continue
+            _give_back(w, group[MOST_TOGETHER:], now)  # the next message of the same batch
+            works.append(_work_of(w, group[:MOST_TOGETHER]))
+        return works
 
     async def _try(self, work: Work, now: datetime) -> Answer | Hold:
         """The logging boundary of one attempt: a bug of ours in it is a Retry and stops no lane."""
@@ -142,19 +147,20 @@ class Lane:
             log.exception("%s: a fault of our own", self.name)
             return Retry(f"internal error: {type(fault).__name__}", uncertain=began)
 
-    async def _settle(self, work: Work, outcome: Answer | Hold) -> None:
-        """Write the outcome down, however long the database needs to take it: what was sent must not be
-        sent again because the disk was full for an hour."""
+    async def _settle(self, tried: Sequence[Tried]) -> None:
+        """Write the outcomes down, however long the database needs to take them: what was sent must not
+        be sent again because the disk was full for an hour."""
         now = self._clock.now()
-        self._learn(outcome, now)
+        for _, outcome in tried:
+            self._learn(outcome, now)
         while True:
             try:
-                self._next = await self._commits.do(partial(self._write, work, outcome, now))
+                self._next = await self._commits.do(partial(self._write, tried, now))
                 break
             except StorageError as fault:
                 log.warning("%s: the outcome cannot be written yet: %s", self.name, fault)
                 await self._clock.sleep(BETWEEN_TRIES)
-        if isinstance(outcome, Dead):
+        if any(isinstance(outcome, Dead) for _, outcome in tried):
             self._on_told()
 
     def _learn(self, outcome: Answer | Hold, now: datetime) -> None:
@@ -167,13 +173,14 @@ class Lane:
             self.rest.well()
             self._next_at = now + self.addressee.pace
 
-    def _write(self, work: Work, outcome: Answer | Hold, now: datetime, w: Writer) -> Work | None:
-        """The next work, where the lane goes straight on."""
-        died = [d for d in work.deliveries if self._write_one(w, d, outcome, now)]
-        if died:
-            self._tell_operator(w, died, outcome, now)
+    def _write(self, tried: Sequence[Tried], now: datetime, w: Writer) -> list[Work]:
+        """The next works, where the lane goes straight on."""
+        for work, outcome in tried:
+            died = [d for d in work.deliveries if self._write_one(w, d, outcome, now)]
+            if died:
+                self._tell_operator(w, died, outcome, now)
         goes_on = not (self._stopping or self.rest.left(now) or self.addressee.pace)
-        return self._lease(now, w) if goes_on else None
+        return self._lease(now, w) if goes_on else []
 
     def _write_one(self, w: Writer, delivery: DeliveryRecord, outcome: Answer | Hold, now: datetime) -> bool:
         """Whether this delivery died of it."""
@@ -229,6 +236,26 @@ class Lane:
             await self._wake.wait()
         else:
             await first_of(self._wake, self._clock, seconds)
+
+
+def _groups(leased: Sequence[DeliveryRecord]) -> list[list[DeliveryRecord]]:
+    """What goes out together: a batch whole, everything else alone; oldest first."""
+    groups: dict[str, list[DeliveryRecord]] = {}
+    for delivery in sorted(leased, key=lambda delivery: delivery.id or 0):
+        groups.setdefault(delivery.batch or delivery.key, []).append(delivery)
+    return list(groups.values())
+
+
+def _give_back(w: Writer, group: Sequence[DeliveryRecord], now: datetime) -> None:
+    """Leased, but not tried after all: pending as before."""
+    for delivery in group:
+        w.settle_delivery(
+            delivery.id or 0,
+            DeliveryState.PENDING,
+            now=now,
+            due_at=delivery.due_at,
+            attempt=delivery.attempts,
+        )
 
 
 def _work_of(w: Writer, leased: Sequence[DeliveryRecord]) -> Work:
