@@ -1,5 +1,6 @@
 """What an address offers to a monitor: feeds, sitemaps, hub, how many items and how fresh."""
 
+import asyncio
 import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from spiders.engine.faults import FetchError
 from spiders.engine.headers import read_fresh_for, read_hub, read_validators
 from spiders.engine.judging import judge_status
+from spiders.engine.limits import Limits
 from spiders.engine.reading import read_listing
 from spiders.items import Entry, Failure, Source, Validators
 
@@ -67,7 +69,7 @@ async def probe(url: str, crawler: "Crawler", *, source: Source | None = None) -
     if isinstance(answer, FetchError):
         report = ProbeReport(url=url, took=took)
         return _failed(report, answer)
-    report = _read(_described(url, took, answer), answer.reply, asked)
+    report = await asyncio.to_thread(_read, _described(url, took, answer), answer.reply, asked)
     return replace(report, sitemaps=await crawler.sitemaps(answer.reply.url, asked))
 
 
@@ -91,7 +93,7 @@ def _read(report: ProbeReport, reply: "Reply", source: Source) -> ProbeReport:
     """Return the report with what the body holds: entries where it is a feed, else the feeds it names."""
     try:
         judge_status(reply)
-        listing = read_listing(reply.body, reply.url, report.content_type, source)
+        listing = read_listing(reply, source, Limits())
     except FetchError as fault:
         return replace(_failed(report, fault), feeds=find_feeds(reply.body, reply.url))
     newest = max(listing.entries, key=_when, default=None)

@@ -1,5 +1,6 @@
 """What an answer's status means for a visit; pure."""
 
+from spiders.challenges import refusal_in
 from spiders.engine.faults import FetchError
 from spiders.engine.wire import Reply
 from spiders.items import Failure
@@ -11,6 +12,9 @@ _CHALLENGE_HEADERS = {
     "x-amzn-waf-action": ("challenge", "captcha"),
 }
 
+# Statuses behind which a wall may stand; what looks like a login on a 404 page is still a 404.
+_WALLS = (202, 403, 429, 500, 503)
+
 
 def judge_status(reply: Reply) -> None:
     """Return if the answer brings what was asked for (or 304). Raises FetchError otherwise."""
@@ -19,6 +23,8 @@ def judge_status(reply: Reply) -> None:
         raise FetchError(Failure.BLOCKED, f"{status}: a challenge for browsers, not the page", status=status)
     if 200 <= status < 300 or status == 304:
         return
+    if status in _WALLS and (wall := refusal_in(reply.body)):
+        raise FetchError(Failure.BLOCKED, f"{status}: {wall} instead of the page", status=status)
     raise FetchError(
         _failure_of(reply),
         f"the server answers {status}",

@@ -25,5 +25,5 @@ class Limits:
     )  # the longest we wait by a site's word; no part of RFC 9309
     retry_after: timedelta = timedelta(hours=24)
     jitter: float = 0.1  # of the delay between two requests to a host
-    parse_seconds: float = 10.0
+    parse_seconds: int = 10  # of CPU, for a body that looks costly
     parse_megabytes: int = 300

@@ -42,10 +42,8 @@ class Paging:
         )
         reply = answer.reply
         judge_status(reply)
-        content_type = reply.headers.get("content-type")
-        page = await asyncio.get_running_loop().run_in_executor(
-            self._pool, read_article, reply.body, reply.url, content_type, source, fetched
-        )
+        loop = asyncio.get_running_loop()
+        page = await loop.run_in_executor(self._pool, read_article, reply, source, fetched)
         return replace(
             page,
             url=url,

@@ -110,11 +110,8 @@ class Visiting:
 
     async def _read(self, reply: Reply, source: Source) -> Listing:
         """Return what the reader found, read in a thread: a slow body must not stop the loop."""
-        content_type = reply.headers.get("content-type")
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(
-            self._pool, read_listing, reply.body, reply.url, content_type, source
-        )
+        return await loop.run_in_executor(self._pool, read_listing, reply, source, self._limits)
 
 
 def _after_304(poll: Poll, reply: Reply) -> Validators:
