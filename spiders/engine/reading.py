@@ -53,7 +53,13 @@ def _read_feed(reply: Reply, source: Source, limits: Limits) -> Listing:
         seconds=limits.parse_seconds,
         megabytes=limits.parse_megabytes,
     )
-    return Listing(entries=feed.entries, fresh_for=feed.fresh_for, hub=feed.hub, partial=feed.partial)
+    return Listing(
+        entries=feed.entries,
+        fresh_for=feed.fresh_for,
+        hub=feed.hub,
+        next_page=feed.next_page,
+        partial=feed.partial,
+    )
 
 
 _READERS: dict[Kind, Reader] = {Kind.FEED: _read_feed, Kind.GOOGLE_NEWS: _read_feed}
