@@ -19,11 +19,12 @@ ADJOINING_US = re.compile(
     r"^ (?:voters?|lawmakers?|Gov\b|Governor|Republicans?|Democrats?|Senate|Senator|State|Legislature|court|"
     r"judge|prosecutors?|grand jury|primary|runoff|National Guard|election (?:workers|interference)|"
     r"Secretary of State|Congress(?:man|woman)|House Speaker|peach|native|teen|sheriff|Power|Tech|Southern)"
+    r"|^,? (?:and |or )?(?:the Carolinas|\w+ Carolina|Florida|Alabama|Michigan|Arizona|Texas|Ohio)\b"
 )
 US_BEFORE = re.compile(
     r"(?:Atlanta|Savannah|Augusta|Macon|Athens|Columbus|Marietta|Fort \w+|Alabama|Florida|Carolina|Tennessee|"
     r"Arizona|Michigan|Pennsylvania|Nevada|Wisconsin|U\.S\. state of|state of|south|South|north|central)"
-    r"(?:,| and| or|,? and)? $"
+    r"(?:,| and| or|,? and)?(?: in)? $"
 )
 # Capitalised words that may stand beside a state's name without making a person's name of it.
 FUNCTION_WORDS = frozenset(word for text in read("beside.yaml").values() for word in text.split())

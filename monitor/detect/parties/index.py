@@ -45,7 +45,7 @@ class Start:
     """What may follow a phrase's first word: nothing, or a second word and then the rest."""
 
     alone: Phrase | None = None
-    more: dict[str, list[Phrase]] = field(default_factory=dict)
+    more: dict[str, list[Phrase]] | None = None
 
 
 @dataclass(slots=True)
@@ -56,20 +56,35 @@ class Index:
     words: dict[str, Start] = field(default_factory=dict)
     place_words: frozenset[str] = frozenset()
     firsts: re.Pattern[str] | None = None  # where a form may start, for languages without spaces
-    longest: int = 0
+    lengths: dict[str, list[int]] = field(default_factory=dict)  # and how long they are, longest first
 
     def add(self, forms: list[Forms], meaning: Meaning) -> None:
         """One phrase, given the forms of each of its words. What came first keeps its place."""
-        for form, grammar in forms[0].items():
+        rest = tuple(forms[2:])
+        by_case = {case: Phrase(rest, meaning, case) for case in forms[0].values()}
+        for form, case in forms[0].items():
             start = self.words.setdefault(form, Start())
             if len(forms) == 1:
-                start.alone = start.alone or Phrase((), meaning, grammar)
+                start.alone = start.alone or by_case[case]
                 continue
-            phrase = Phrase(tuple(forms[2:]), meaning, grammar)
+            start.more = start.more or {}
             for second in forms[1]:
                 longer = start.more.setdefault(second, [])
-                if not any(known.rest == phrase.rest for known in longer):
-                    longer.append(phrase)
+                if not any(known.rest == rest for known in longer):
+                    longer.append(by_case[case])
+
+    def finish(self) -> None:
+        """Puts longer phrases first, and keeps equal starts once: most forms share theirs."""
+        shared: dict[int, Start] = {}
+        for form, start in self.words.items():
+            if start.more is None:
+                self.words[form] = shared.setdefault(id(start.alone), start)
+            for phrases in (start.more or {}).values():
+                phrases.sort(key=lambda phrase: -len(phrase.rest))
+        if self.language in WITHOUT_SPACES:
+            for length, first in sorted({(len(form), form[0]) for form in self.words}, reverse=True):
+                self.lengths.setdefault(first, []).append(length)
+            self.firsts = re.compile(f"[{re.escape(''.join(self.lengths))}]")
 
 
 def whole(text: str, language: str) -> list[Forms]:
@@ -114,13 +129,8 @@ def index_of(language: str) -> Index:
     for forms, meaning in all_phrases(language, words, guards):
         if meaning.guard != "never" and forms:
             index.add(forms, meaning)
-    for start in index.words.values():
-        for phrases in start.more.values():
-            phrases.sort(key=lambda phrase: -len(phrase.rest))
     index.place_words = words.place_words
-    if language in WITHOUT_SPACES:
-        starts = "".join(re.escape(first) for first in {form[0] for form in index.words})
-        index.firsts, index.longest = re.compile(f"[{starts}]"), max(map(len, index.words))
+    index.finish()
     return index
 
 
@@ -160,10 +170,16 @@ def spelled_out(texts: Iterable[str]) -> Iterator[str]:
         yield from (part.rstrip(")") for part in text.split(" ("))
 
 
+@cache
+def seat_names() -> dict[str, dict[str, list[str]]]:
+    """Code -> language or "latin" -> seats, as data/seats.yaml has them."""
+    return read("seats.yaml")
+
+
 def seats(language: str) -> dict[str, tuple[str, ...]]:
     """Seats of government and what they are called, in the language or in all of its script."""
     found: dict[str, tuple[str, ...]] = {}
-    for code, by_language in read("seats.yaml").items():
+    for code, by_language in seat_names().items():
         keys = (language,) if language in OTHER_SCRIPTS else (language, "latin")
         found[code] = tuple(name for key in keys for name in by_language.get(key, ()))
     return found
@@ -199,6 +215,8 @@ def leader_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms],
     for text, known in bearers.items():
         known.sort(key=lambda office: office.terms[-1], reverse=True)
         forms = inflected(text, language, rules)
+        if " " in text and not known[0].needs_given:  # the surname alone is listed as well
+            forms = [*whole(text, language)[:-1], forms[-1]]
         weight = 0.9 if len(forms) > 1 else WEIGHTS["leader"]
         yield forms, Meaning(known[0].code, "leader", weight, offices=tuple(known))
 

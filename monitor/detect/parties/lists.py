@@ -62,7 +62,6 @@ def lists_of(raw: object) -> dict[str, tuple[str, ...]]:
     return found
 
 
-@cache
 def wording(language: str) -> Wording:
     """The words of one language: CLDR's names with ours added, and the rules to inflect them."""
     cldr, ours = read(f"cldr/{language}.yaml"), read(f"names/{language}.yaml")

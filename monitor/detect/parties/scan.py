@@ -44,10 +44,8 @@ def scan_words(text: str, index: Index) -> Iterator[Hit]:
         tokens = [fold_word(word, "sr") for word in tokens]
     words, done = index.words, -1
     spans: list[re.Match[str]] = []  # made at the first hit: most texts have few
-    for i, word in enumerate(tokens):
-        start = words.get(word)
-        if start is None and word[0].isupper():
-            start = spelled(word, words)
+    for i in [i for i, word in enumerate(tokens) if word in words or word[0].isupper()]:
+        start = words.get(tokens[i]) or spelled(tokens[i], words)
         if start is None or i <= done:
             continue
         spans = spans or list(WORD.finditer(text))
@@ -109,7 +107,7 @@ def scan_letters(text: str, index: Index) -> Iterator[Hit]:
         start = match.start()
         if start < done:
             continue
-        for length in range(min(index.longest, len(text) - start), 0, -1):
+        for length in index.lengths[match.group()]:
             found = index.words.get(text[start : start + length])
             if found and found.alone and stands_alone(text, start, start + length, index.language):
                 done = start + length
