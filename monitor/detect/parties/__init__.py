@@ -15,12 +15,13 @@ from monitor.detect.parties.lists import languages
 from monitor.detect.parties.mention import PartyMention, PlaceMention
 from monitor.detect.parties.own import without_others
 from monitor.detect.parties.pairs import join_pairs
+from monitor.detect.parties.places import places_of
 from monitor.detect.parties.scan import Hit, scan
+from monitor.detect.parties.tags import known_language
 
-__all__ = ["PartyMention", "PlaceMention", "find_parties", "languages"]
+__all__ = ["PartyMention", "PlaceMention", "find_parties", "languages", "places_of"]
 
 PLACES = {"name": 0.8, "capital": 0.3}  # what is left of the weight after "in"
-SAME = {"nb": "no", "nn": "no", "mo": "ro", "cnr": "sr", "bs": "hr", "sh": "sr", "in": "id", "iw": "he"}
 
 
 def find_parties(
@@ -44,13 +45,6 @@ def find_parties(
             found += mentions_of(text, hit, index, on, country)
         ended = max(ended, line_end or hit.end)
     return join_pairs(text, without_others(text, found) if country else found)
-
-
-def known_language(tag: str) -> str | None:
-    """Our name for a BCP 47 tag, or None where we have no words."""
-    code = tag.replace("_", "-").split("-")[0].lower()
-    code = SAME.get(code, code)
-    return code if code in languages() else None
 
 
 def mentions_of(
@@ -80,17 +74,9 @@ def placed(text: str, mention: PartyMention, index: Index) -> PartyMention:
     """The mention marked locative when "in" stands before it: a capital then is mostly just the place."""
     if mention.form not in PLACES or mention.grammar not in (None, "locative"):
         return mention
-    if mention.grammar is None and not after_in(text, mention.start, index):
+    if mention.grammar is None and not index.after_in(text, mention.start):
         return mention
     return replace(mention, grammar="locative", weight=PLACES[mention.form])
-
-
-def after_in(text: str, start: int, index: Index) -> bool:
-    """Whether the word before is one of the language's "in", "at", "near"."""
-    before = text[max(0, start - 12) : start]
-    return (
-        before[-1:] == " " and before.split()[-1:] != [] and before.split()[-1].lower() in index.place_words
-    )
 
 
 def each_of(hit: Hit) -> list[PartyMention]:

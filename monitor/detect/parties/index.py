@@ -73,6 +73,12 @@ class Index:
                 if not any(known.rest == rest for known in longer):
                     longer.append(by_case[case])
 
+    def after_in(self, text: str, start: int) -> bool:
+        """Whether the word before `start` is one of the language's "in", "at", "near"."""
+        before = text[max(0, start - 12) : start]
+        words = before.split()
+        return before[-1:] == " " and bool(words) and words[-1].lower() in self.place_words
+
     def finish(self) -> None:
         """Puts longer phrases first, and keeps equal starts once: most forms share theirs."""
         shared: dict[int, Start] = {}
@@ -138,12 +144,8 @@ def all_phrases(
     language: str, words: Wording, guards: Mapping[str, str]
 ) -> Iterator[tuple[list[Forms], Meaning]]:
     """Traps first, then the surest kinds of name: the first to claim a phrase keeps it."""
-    for first, continuations in words.traps.items():
-        for more in continuations:
-            yield inflected(first if more == "-" else f"{first} {more}", language, {}), Meaning(None)
-    names, every = words.noun_rules, {**words.adjective_rules, **words.noun_rules}
-    for text in words.trap_phrases:
-        yield inflected(text, language, every), Meaning(None)
+    yield from trap_phrases(language, words)
+    names = words.noun_rules
     lists = (
         ("name", words.names, names),
         ("adjective", words.adjectives, words.adjective_rules),
@@ -162,6 +164,16 @@ def all_phrases(
     yield from leader_phrases(language, words)
     for text in words.own:
         yield whole(text, language), Meaning("OWN", "own", WEIGHTS["own"])
+
+
+def trap_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
+    """Phrases that look like a party and name none; they swallow the name inside."""
+    for first, continuations in words.traps.items():
+        for more in continuations:
+            yield inflected(first if more == "-" else f"{first} {more}", language, {}), Meaning(None)
+    rules = {**words.adjective_rules, **words.noun_rules}
+    for text in words.trap_phrases:
+        yield inflected(text, language, rules), Meaning(None)
 
 
 def spelled_out(texts: Iterable[str]) -> Iterator[str]:
