@@ -11,6 +11,7 @@ import typer
 
 from monitor.cli import (
     alerts,
+    backtesting,
     config,
     db,
     detecting,
@@ -38,6 +39,7 @@ app = typer.Typer(
 for command in (
     service.run,
     service.poll,
+    service.demo,
     query.steps,
     query.agreements,
     query.articles,
@@ -46,6 +48,7 @@ for command in (
     detecting.detect,
     evaluating.evaluate,
     replaying.replay,
+    backtesting.backtest,
     explaining.explain,
 ):
     app.command()(command)
