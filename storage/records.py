@@ -4,13 +4,15 @@ Words such as stages and tiers are plain strings here; monitor.terms has their m
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypedDict
 
-Pair = tuple[str, str]
+from storage.asking import Counts as Counts  # noqa: PLC0414  (given on from here)
+from storage.asking import Filter as Filter  # noqa: PLC0414  (given on from here)
+from storage.asking import Pair as Pair  # noqa: PLC0414  (given on from here)
 
 
 class EntryState(StrEnum):
@@ -322,44 +324,3 @@ class SilenceRecord:
     created: datetime
     expires: datetime
     id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """How much there is of everything."""
-
-    sources: int
-    failing_sources: int
-    visits: int
-    entries: int
-    waiting_entries: int
-    articles: int
-    agreements: int
-    steps: int
-    review_steps: int
-    mentions: int
-    alerts: int
-    pending_deliveries: int  # attempting ones too
-    held_deliveries: int
-    sent_deliveries: int
-    dead_deliveries: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """What a query asks for. None means "any"."""
-
-    party: str | None = None
-    pair: Pair | None = None
-    stage: str | None = None
-    instrument: str | None = None
-    since: Day | None = None
-    until: Day | None = None
-    language: str | None = None
-    tier: str | None = None
-    source_id: str | None = None
-    state: str | None = None
-    text: str | None = None
-    limit: int = 100
-    before_id: int | None = None  # keyset paging: only ids smaller than this
-    options: Mapping[str, Any] = field(default_factory=dict)
