@@ -171,6 +171,8 @@ def trap_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], M
     for first, continuations in words.traps.items():
         for more in continuations:
             yield inflected(first if more == "-" else f"{first} {more}", language, {}), Meaning(None)
+    for text in read("traps.yaml")["latin"] if language not in OTHER_SCRIPTS else ():
+        yield inflected(text, language, {}), Meaning(None)
     rules = {**words.adjective_rules, **words.noun_rules}
     for text in words.trap_phrases:
         yield inflected(text, language, rules), Meaning(None)
