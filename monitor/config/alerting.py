@@ -12,8 +12,8 @@ from monitor.alerts.channels import CHANNELS
 from monitor.alerts.channels.file import FileSettings
 from monitor.alerts.routing import Route
 from monitor.alerts.settings import DeliverySettings, ReaderSettings, RouteSettings
-from monitor.config.mistakes import mistakes
-from monitor.config.problems import Path, Problem, advice
+from monitor.config.mistakes import mistakes, shown
+from monitor.config.problems import Path, Problem, advice, nearest
 from monitor.config.values import party
 from monitor.config.yaml_text import Document
 
@@ -58,13 +58,23 @@ def _channels(document: Document, problems: list[Problem]) -> Iterator[tuple[str
     for name, entry in (listed if isinstance(listed, dict) else {}).items():
         path = ("channels", name)
         kind = entry.get("kind") if isinstance(entry, dict) else None
-        if not isinstance(kind, str):
-            problems.append(document.problem(path, f"wants a kind (known: {', '.join(CHANNELS)})"))
-        elif kind not in CHANNELS:
-            message = f'"{kind}" is not a kind of channel{advice(kind, CHANNELS)}'
-            problems.append(document.problem((*path, "kind"), message))
+        if not isinstance(kind, str) or kind not in CHANNELS:
+            problems.append(_kind_problem(document, path, entry))
         elif found := _read(entry, CHANNELS[kind].settings, document=document, problems=problems, at=path):
             yield name, _anchored(found, document)
+
+
+def _kind_problem(document: Document, path: Path, entry: Any) -> Problem:
+    known = f" (known: {', '.join(CHANNELS)})"
+    if not isinstance(entry, dict):
+        return document.problem(path, f"wants a section of keys, not {shown(entry)}")
+    if "kind" in entry:
+        kind = entry["kind"]
+        hint = advice(kind, CHANNELS) if isinstance(kind, str) else known
+        return document.problem((*path, "kind"), f"{shown(kind)} is not a kind of channel{hint}")
+    if (misspelt := nearest("kind", [str(key) for key in entry])) is not None:
+        return document.problem((*path, misspelt), 'unknown key; did you mean "kind"?')
+    return document.problem(path, f"wants a kind{known}")
 
 
 def _anchored(settings: ReaderSettings, document: Document) -> ReaderSettings:

@@ -11,7 +11,7 @@ from monitor.config.strict import Strict
 from monitor.config.values import Contact, Party, PartyPair, SourceId, Tag
 from monitor.durations import Duration
 from monitor.schedule import Pace
-from monitor.terms import Instrument, Pair, Stage, Tier
+from monitor.terms import Instrument, Stage, Tier
 
 
 def _all_or_list(value: Any) -> Any:
@@ -59,14 +59,6 @@ class WatchSettings(Strict):
         if alert is not None and review is not None and review > alert:
             raise ValueError("review_confidence must not be above alert_confidence")
         return self
-
-    def covers(self, pair: Pair, instrument: Instrument, stage: Stage) -> bool:
-        """Whether people want to be told of that step."""
-        if self.instruments is not None and instrument not in self.instruments:
-            return False
-        if self.stages is not None and stage not in self.stages:
-            return False
-        return self.parties is None or bool(set(self.parties) & set(pair)) or pair in self.pairs
 
 
 _INTERVALS = {

@@ -8,7 +8,7 @@ import pytest
 from monitor.config import Config, load_config
 from monitor.config.problems import nearest
 from monitor.config.yaml_text import read_document
-from monitor.terms import Instrument, Stage
+from monitor.terms import Stage
 from spiders.items import Kind
 
 TWO = """
@@ -65,12 +65,9 @@ def test_a_relative_database_lies_beside_the_configuration(two: Config, tmp_path
     assert two.storage_url == f"sqlite:///{tmp_path.resolve().as_posix()}/kept.db"
 
 
-def test_the_scope_is_parties_or_pairs_and_stages(two: Config) -> None:
-    agreement = Instrument.SECURITY_AGREEMENT
-    assert two.watch.covers(("NO", "SE"), agreement, Stage.SIGNED)
-    assert two.watch.covers(("DK", "UA"), agreement, Stage.SIGNED)
-    assert not two.watch.covers(("DK", "SE"), agreement, Stage.SIGNED)
-    assert not two.watch.covers(("NO", "SE"), agreement, Stage.PROPOSED)
+def test_the_scope_is_parties_pairs_and_stages(two: Config) -> None:
+    assert (two.watch.parties, two.watch.pairs) == (("NO",), (("DK", "UA"),))
+    assert (two.watch.instruments, two.watch.stages) == (None, (Stage.SIGNED,))
 
 
 def test_the_user_agent_says_who_we_are(two: Config) -> None:
