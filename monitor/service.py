@@ -21,9 +21,11 @@ from monitor.alerts.delivery import Delivery, make_addressees
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.known import remember
+from monitor.patrol import patrol
 from monitor.rules import rules_of
-from monitor.schedule import Pace, spread
+from monitor.schedule import spread
 from monitor.watch import Event, Polled, Watch
+from monitor.watchdog import Expected
 from spiders import Crawler
 from storage import Storage, open_storage
 from storage.records import SourceRecord
@@ -32,6 +34,7 @@ log = logging.getLogger("pactwatch.service")
 
 TICK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
+PATROL_SECONDS = 60.0
 GUARD_SECONDS = 2.0
 # The wall clock may differ from the monotonic one by this much before we call it a jump.
 JUMP = timedelta(seconds=30)
@@ -61,6 +64,7 @@ class Service:
         self._polls: dict[str, asyncio.Task[None]] = {}
         self._delivering: asyncio.Task[None]
         self._guarding: asyncio.Task[None]
+        self._operator: tuple[str, ...] = ()
         self.storage: Storage
         self.watch: Watch
         self.delivery: Delivery
@@ -89,20 +93,23 @@ class Service:
             clock=self._clock,
             wake=self.delivery.wake,
             observe=self._observe,
-            pace=Pace(jitter=config.schedule.jitter),
+            pace=config.schedule.to_pace(),
         )
+        self._operator = config.operator.channels or tuple(addressees)
         await self._crawler.start()
         if not chores:
             return
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
         self._every(TICK_SECONDS, self._tick)
         self._every(SWEEP_SECONDS, self._sweep)
+        self._every(PATROL_SECONDS, self._patrol)
         self._scheduler.start()
         self._guarding = asyncio.create_task(self._guard_clock(), name="clock guard")
 
     async def stop(self) -> None:
         """Return when all is ended in order; nothing that was committed is lost, nothing hangs."""
         ticking = self._scheduler.running
+        self.watch.stopping = True
         if ticking:
             self._scheduler.pause()
         await self._crawler.stop(seconds=LAST_VISITS_SECONDS)
@@ -120,7 +127,8 @@ class Service:
         wanted = set(ids) or set(self.watch.sources)
         with self.storage.reading() as r:
             records = [s for s in r.sources() if s.id in wanted and s.id in self.watch.sources]
-        return list(await asyncio.gather(*(self.watch.poll(s) for s in records)))
+        polled = await asyncio.gather(*(self.watch.poll(s) for s in records))
+        return [one for one in polled if one is not None]
 
     # -- chores --------------------------------------------------------------------------------------
 
@@ -167,6 +175,14 @@ class Service:
 
     async def _sweep(self) -> None:
         await self.watch.sweep()
+
+    async def _patrol(self) -> None:
+        expected = {
+            s.id: Expected(entries=s.expect.entries, silence=s.expect.silence) for s in self.config.polled
+        }
+        told = await asyncio.to_thread(patrol, self.storage, expected, self._operator, now=self._clock.now())
+        if told:
+            self.delivery.wake()
 
     async def _guard_clock(self) -> None:
         """Watch the wall clock against the monotonic one. APScheduler waits for wall times, so that a clock

@@ -30,7 +30,7 @@ from monitor.schedule import Pace, next_visit, wants_whole_body
 from monitor.searching import search_text
 from monitor.terms import Tier
 from spiders import Crawler, canonical_url
-from spiders.items import Entry, Outcome, Page, Source, Validators, Visit
+from spiders.items import Entry, Failure, Outcome, Page, Source, Validators, Visit
 from storage import Storage
 from storage.records import (
     ArticleRecord,
@@ -80,17 +80,21 @@ class Watch:
     wake: Callable[[], None]
     observe: Callable[[Event], None] = lambda _event: None
     pace: Pace = field(default_factory=Pace)
+    stopping: bool = False  # visits and pages that the stop cuts short are no failures of their sources
     _reading: set[int] = field(default_factory=set)
 
     async def due(self, limit: int) -> list[SourceRecord]:
         """The sources that are due now, claimed for a while so that no other process visits them."""
         return await asyncio.to_thread(self._claim, limit)
 
-    async def poll(self, source: SourceRecord) -> Polled:
-        """Visit one source, keep what it brought, and follow each new entry to its end."""
+    async def poll(self, source: SourceRecord) -> Polled | None:
+        """Visit one source, keep what it brought, and follow each new entry to its end. None where the
+        service was stopped meanwhile: the source is due again at the next start."""
         whole = wants_whole_body(source, now=self.clock.now(), pace=self.pace)
         asked = None if whole else _validators(source)
         visit = await self.crawler.visit(self.sources[source.id], validators=asked)
+        if self.stopping and visit.failure is Failure.OFFLINE:
+            return None
         polled, waiting = await asyncio.to_thread(self._keep, source, visit, whole)
         self.observe(polled)
         for entry in waiting:
@@ -117,6 +121,8 @@ class Watch:
                 await asyncio.to_thread(self._settle, entry, EntryState.SKIPPED)
                 return None
             page = await self.crawler.read_page(entry.link, self.sources[source.id])
+            if page.failure is Failure.OFFLINE:
+                return None  # it is we who have no network: the entry goes on waiting
             if page.failure and entry.attempts < len(PAGE_WAITS):
                 await asyncio.to_thread(self._put_off, entry)
                 return None

@@ -1,0 +1,52 @@
+"""The watchdog's round: look at every source, tell the operator what is new, remember what was told.
+
+What was told is kept in the database beside the deliveries, in the same commit, so that neither a crash
+nor a restart tells it twice or not at all.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from monitor.alerts.outbox import operator_rows
+from monitor.watchdog import Expected, Incident, changes, incidents
+from storage import Storage, Writer
+from storage.records import AlertRecord, VisitRecord
+
+META = "watchdog"
+# The latest visits of a source that its rhythm is learnt from.
+VISITS = 400
+
+
+def patrol(
+    storage: Storage, expected: Mapping[str, Expected], operator: Sequence[str], *, now: datetime
+) -> tuple[Incident, ...]:
+    """The incidents told in this round. Their deliveries are in the outbox when this returns."""
+    with storage.reading() as r:
+        sources = r.sources()
+        visits: dict[str, list[VisitRecord]] = {
+            s.id: r.visits(s.id, limit=VISITS) for s in sources if s.last_visit_at is not None
+        }
+        known = told_before(r.meta(META))
+    current = incidents(sources, expected, visits, now=now)
+    told, over = changes(known, current)
+    if not told and not over:
+        return ()
+    with storage.writing() as w:
+        for incident in told:
+            since = f"Since {incident.since:%Y-%m-%d %H:%M} UTC."
+            _tell(w, incident.key, f"{incident.title}\n{since}\n{incident.advice}", operator, now)
+        for title in over:
+            _tell(w, f"over/{title}", f"Well again: {title}", operator, now)
+        w.set_meta(META, json.dumps({i.key: i.title for i in current}))
+    return told
+
+
+def told_before(value: str | None) -> dict[str, str]:
+    """Titles of the incidents that were told and are not over yet, by key."""
+    return dict(json.loads(value)) if value else {}
+
+
+def _tell(w: Writer, about: str, note: str, operator: Sequence[str], now: datetime) -> None:
+    alert = w.add_alert(AlertRecord(step_id="", kind="operator", created=now, note=note))
+    w.add_deliveries(operator_rows(alert, operator, about=about, now=now))

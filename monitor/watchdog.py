@@ -1,0 +1,193 @@
+"""Which sources have gone wrong or quiet: told to a human once, and once more when they are well. Pure.
+
+Rivals count "200 OK with nothing new" as well. We hold each source against what its config expects
+(`expect: {entries, silence}`) and against its own rhythm, learnt from its visits, and we name what is
+wrong and what to do. A month of normal traffic must not raise more than one false alarm a source, so the
+learnt limit is generous: three times the longest quiet stretch that was seen, three days at the least.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+
+from spiders.items import Failure
+from storage.records import SourceRecord, VisitRecord
+
+# So many failed visits in a row are an incident: one may be chance, two a restart.
+FAILURES = 3
+# Refusals and vanished pages are told at once: the next visit is hours away.
+AT_ONCE = frozenset({Failure.BLOCKED, Failure.NOT_FOUND, Failure.TLS, Failure.ADDRESS_REFUSED})
+QUIET_AT_LEAST = timedelta(days=3)
+QUIET_TIMES = 3
+# Fewer visits that brought something new than this teach no rhythm.
+ENOUGH = 5
+OFFICIAL = frozenset({"official", "parliament"})
+
+
+class Trouble(StrEnum):
+    """What is wrong."""
+
+    FAILING = "failing"
+    STALE = "stale"
+    THIN = "thin"
+    MOVED = "moved"
+    NO_OFFICIAL = "no_official"
+
+
+ADVICE: Mapping[str, str] = {
+    Failure.BLOCKED: "The site refuses us. We do not evade that: ask its owner, or add a `fallback` "
+    "(its official Telegram channel, an agency). Asked again after 1 h, 6 h, then daily.",
+    Failure.ROBOTS: "robots.txt forbids this address. Use another one of the site, or a fallback.",
+    Failure.NOT_FOUND: "The address is gone. `pactwatch sources probe` with the site's front page finds "
+    "its feeds.",
+    Failure.NOT_A_FEED: "The address answers with something that is no feed, often after a redesign. "
+    "`pactwatch sources probe` shows what the site offers.",
+    Failure.EMPTY: "The list is empty where there were entries: the page may have changed its structure. "
+    "Look at its selectors.",
+    Failure.MALFORMED: "The document is broken. It is read again at each visit; tell the publisher.",
+    Failure.TLS: "The certificate does not verify. We never switch that off; tell the publisher.",
+    Failure.DNS: "The host's name does not resolve: it may have moved.",
+    Failure.TIMEOUT: "The server does not answer in time.",
+    Failure.RATE_LIMITED: "We are told to come less often: raise this source's interval.",
+    Failure.TOO_LARGE: "The answer is larger than any feed should be.",
+}
+USUAL_ADVICE = "`pactwatch sources probe` with its id shows what the server answers."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a working source yields: config's `expect`."""
+
+    entries: int | None = None  # at least so many in a visit
+    silence: timedelta | None = None  # no new entry for longer is stale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incident:
+    """One trouble of one source (or of one country), as it is told to the operator."""
+
+    key: str  # the same while the trouble lasts
+    trouble: Trouble
+    title: str
+    advice: str
+    since: datetime
+
+
+def incidents(
+    sources: Sequence[SourceRecord],
+    expected: Mapping[str, Expected],
+    visits: Mapping[str, Sequence[VisitRecord]],
+    *,
+    now: datetime,
+) -> tuple[Incident, ...]:
+    """All that is wrong now. `visits`: the latest visits of each source, in any order."""
+    polled = [s for s in sources if s.status in ("active", "blocked") and s.last_visit_at is not None]
+    if offline(polled):
+        return ()
+    found: list[Incident] = []
+    for source in polled:
+        wants, seen = expected.get(source.id, Expected()), visits.get(source.id, ())
+        found += [
+            i for i in (_failing(source), _stale(source, wants, seen, now), _thin(source, wants, seen)) if i
+        ]
+    return (*found, *_without_official(polled, found))
+
+
+def offline(sources: Sequence[SourceRecord]) -> bool:
+    """Whether it is we who have no network: every source fails for want of a connection."""
+    ours = (Failure.OFFLINE, Failure.DNS, Failure.CONNECTION)
+    return len(sources) > 1 and all(s.failures and s.failure in ours for s in sources)
+
+
+def learnt_silence(visits: Iterable[VisitRecord]) -> timedelta | None:
+    """How long this source may be quiet by its own rhythm; None while too little is known."""
+    times = sorted(v.finished for v in visits if v.new_entries)
+    if len(times) < ENOUGH:
+        return None
+    longest = max(b - a for a, b in pairwise(times))
+    return max(QUIET_AT_LEAST, QUIET_TIMES * longest)
+
+
+def changes(
+    known: Mapping[str, str], now: Sequence[Incident]
+) -> tuple[tuple[Incident, ...], tuple[str, ...]]:
+    """(incidents to tell, titles of those that are over). `known`: titles of those told before, by key."""
+    current = {i.key for i in now}
+    told = tuple(i for i in now if i.key not in known)
+    return told, tuple(title for key, title in known.items() if key not in current)
+
+
+def _failing(source: SourceRecord) -> Incident | None:
+    failure = source.failure
+    if not source.failures or failure is None:
+        return None
+    if source.failures < FAILURES and failure not in AT_ONCE:
+        return None
+    since = source.last_success_at or source.last_visit_at
+    assert since is not None
+    return Incident(
+        key=f"{source.id}/{Trouble.FAILING}/{failure}",
+        trouble=Trouble.FAILING,
+        title=f"{source.publisher} ({source.id}): {failure}: {source.error or 'no further word'}",
+        advice=ADVICE.get(failure, USUAL_ADVICE),
+        since=since,
+    )
+
+
+def _stale(
+    source: SourceRecord, wants: Expected, visits: Sequence[VisitRecord], now: datetime
+) -> Incident | None:
+    allowed = wants.silence or learnt_silence(visits)
+    last = source.last_new_at or source.baseline_at
+    if allowed is None or last is None or source.failures or now - last <= allowed:
+        return None
+    return Incident(
+        key=f"{source.id}/{Trouble.STALE}",
+        trouble=Trouble.STALE,
+        title=f"{source.publisher} ({source.id}): nothing new since {last:%Y-%m-%d %H:%M} UTC",
+        advice=f"It answers, but brings nothing new for longer than {_days(allowed)}. Look whether the page "
+        "still moves; a frozen feed often means that the site has a new one.",
+        since=last,
+    )
+
+
+def _thin(source: SourceRecord, wants: Expected, visits: Sequence[VisitRecord]) -> Incident | None:
+    read = sorted((v for v in visits if v.outcome == "changed"), key=lambda v: v.finished)[-FAILURES:]
+    if not wants.entries or len(read) < FAILURES or any(v.entries >= wants.entries for v in read):
+        return None
+    return Incident(
+        key=f"{source.id}/{Trouble.THIN}",
+        trouble=Trouble.THIN,
+        title=f"{source.publisher} ({source.id}): {read[-1].entries} entries, expected {wants.entries}",
+        advice="The page may have changed its structure: compare its selectors with it, or lower "
+        "`expect.entries`.",
+        since=read[0].finished,
+    )
+
+
+def _without_official(sources: Sequence[SourceRecord], found: Sequence[Incident]) -> list[Incident]:
+    """Countries whose official sources all fail: the other side of a step would go unnoticed."""
+    failing = {i.key.split("/")[0]: i.since for i in found if i.trouble is not Trouble.THIN}
+    by_country: dict[str, list[SourceRecord]] = defaultdict(list)
+    for source in sources:
+        if source.tier in OFFICIAL and source.country:
+            by_country[source.country].append(source)
+    return [
+        Incident(
+            key=f"{country}/{Trouble.NO_OFFICIAL}",
+            trouble=Trouble.NO_OFFICIAL,
+            title=f"No official source of {country} works ({', '.join(s.id for s in official)})",
+            advice="Until one is mended, its steps are heard of from the press and the other side alone.",
+            since=max(failing[s.id] for s in official),
+        )
+        for country, official in by_country.items()
+        if len(official) > 1 and all(s.id in failing for s in official)
+    ]
+
+
+def _days(span: timedelta) -> str:
+    days = span / timedelta(days=1)
+    return f"{days:.0f} days" if days >= 2 else f"{span / timedelta(hours=1):.0f} hours"

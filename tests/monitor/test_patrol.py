@@ -1,0 +1,41 @@
+"""The watchdog's round on a real database: told once, and once more when it is over."""
+
+from datetime import UTC, datetime, timedelta
+
+from monitor.patrol import patrol
+from monitor.watchdog import Expected
+from storage import Storage
+from storage.records import SourceRecord, VisitRecord
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+def visit(storage: Storage, at: datetime, failure: str | None) -> None:
+    with storage.writing() as w:
+        w.record_visit(
+            VisitRecord(
+                source_id="s", started=at, finished=at, outcome="failed" if failure else "changed",
+                failure=failure, error="403" if failure else None, entries=0 if failure else 9,
+            ),
+            due_at=at + MINUTE,
+        )  # fmt: skip
+
+
+def test_an_incident_is_told_once_and_its_end_once(storage: Storage) -> None:
+    with storage.writing() as w:
+        source = SourceRecord(
+            id="s", publisher="P", country="UA", tier="official", kind="feed", url="https://x.example/f"
+        )
+        w.sync_sources([source], NOW)
+    visit(storage, NOW, "blocked")
+    rounds = [patrol(storage, {"s": Expected()}, ["desk"], now=NOW + i * MINUTE) for i in range(3)]
+    assert [len(told) for told in rounds] == [1, 0, 0]
+    visit(storage, NOW + 4 * MINUTE, None)
+    for i in range(5, 8):
+        patrol(storage, {"s": Expected()}, ["desk"], now=NOW + i * MINUTE)
+    with storage.reading() as r:
+        notes = [a.note for a in r.alerts()]
+        assert [d.channel for d in r.deliveries()] == ["desk", "desk"]
+    assert notes[0].startswith("Well again: P (s): blocked")
+    assert "fallback" in notes[1]

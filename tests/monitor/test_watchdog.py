@@ -1,0 +1,104 @@
+"""The watchdog: each trouble told with what to do, quiet nights not."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.watchdog import ADVICE, Expected, Incident, Trouble, changes, incidents, learnt_silence
+from spiders.items import Failure
+from storage.records import SourceRecord, VisitRecord
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def source(name: str = "s", **known: object) -> SourceRecord:
+    plain: dict[str, object] = {
+        "tier": "official", "country": "UA", "last_visit_at": NOW, "last_success_at": NOW, "last_new_at": NOW,
+        "baseline_at": NOW - 30 * DAY,
+    }  # fmt: skip
+    return SourceRecord(id=name, publisher=f"P {name}", kind="feed", url="https://x.example", **plain | known)  # type: ignore[arg-type]
+
+
+def visit(at: datetime, *, new: int = 1, entries: int = 20, outcome: str = "changed") -> VisitRecord:
+    return VisitRecord(
+        source_id="s", started=at, finished=at, outcome=outcome, entries=entries, new_entries=new
+    )
+
+
+def look(
+    *sources: SourceRecord,
+    wants: Expected | None = None,
+    visits: Sequence[VisitRecord] = (),
+    now: datetime = NOW,
+) -> tuple[Incident, ...]:
+    return incidents(sources, {"s": wants or Expected()}, {"s": visits}, now=now)
+
+
+def test_a_working_source_is_no_incident() -> None:
+    assert look(source()) == ()
+
+
+@pytest.mark.parametrize(("failures", "told"), [(1, 0), (2, 0), (3, 1), (9, 1)])
+def test_a_timeout_is_told_at_the_third_visit(failures: int, told: int) -> None:
+    assert len(look(source(failures=failures, failure="timeout", error="no answer in 30 s"))) == told
+
+
+def test_a_refusal_is_told_at_once_with_what_to_do() -> None:
+    (incident,) = look(source(failures=1, failure="blocked", error="403"))
+    assert incident.trouble is Trouble.FAILING
+    assert "403" in incident.title
+    assert "fallback" in incident.advice
+
+
+def test_every_failure_of_the_web_room_is_a_known_word() -> None:
+    assert set(ADVICE) <= set(Failure)
+
+
+def test_longer_silent_than_expected_is_stale() -> None:
+    wants = Expected(silence=2 * DAY)
+    assert look(source(last_new_at=NOW - 47 * HOUR), wants=wants) == ()
+    (incident,) = look(source(last_new_at=NOW - 49 * HOUR), wants=wants)
+    assert incident.trouble is Trouble.STALE
+    assert "2 days" in incident.advice
+
+
+def test_the_rhythm_is_learnt_and_generous() -> None:
+    busy = [visit(NOW - i * HOUR) for i in range(1, 20)]
+    assert learnt_silence(busy) == timedelta(days=3)
+    weekly = [visit(NOW - i * 7 * DAY) for i in range(1, 6)]
+    assert learnt_silence(weekly) == 21 * DAY
+    assert learnt_silence(busy[:3]) is None
+    quiet = source(last_new_at=NOW - 4 * DAY)
+    assert len(look(quiet, visits=busy)) == 1
+    assert look(quiet, visits=weekly) == ()
+
+
+def test_fewer_entries_than_expected_three_times_is_thin() -> None:
+    wants = Expected(entries=5)
+    thin = [visit(NOW - i * HOUR, entries=1, new=0) for i in range(3)]
+    assert [i.trouble for i in look(source(), wants=wants, visits=thin)] == [Trouble.THIN]
+    assert look(source(), wants=wants, visits=[*thin[:2], visit(NOW - 3 * HOUR)]) == ()
+    assert look(source(), wants=wants, visits=[*thin, visit(NOW, entries=9)]) == ()
+
+
+def test_a_country_without_a_working_official_source_is_told() -> None:
+    broken = [source(n, failures=5, failure="timeout") for n in ("one", "two")]
+    found = look(*broken, source("x", country="DK"))
+    assert [i.trouble for i in found] == [Trouble.FAILING, Trouble.FAILING, Trouble.NO_OFFICIAL]
+    assert "UA" in found[-1].title
+    assert len(look(broken[0], source("two"), source("x", country="DK"))) == 1
+
+
+def test_our_own_lack_of_a_network_is_nobodys_incident() -> None:
+    assert look(*(source(n, failures=9, failure="dns") for n in ("one", "two", "three"))) == ()
+
+
+def test_each_is_told_once_and_so_is_its_end() -> None:
+    (incident,) = look(source(failures=3, failure="timeout"))
+    told, over = changes({}, [incident])
+    assert (told, over) == ((incident,), ())
+    assert changes({incident.key: incident.title}, [incident]) == ((), ())
+    assert changes({incident.key: incident.title}, []) == ((), (incident.title,))
