@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.alerts.outbox import deliveries_of
-from monitor.alerts.routing import REPORTS, facts_of, route
+from monitor.alerts.routing import REPORTS, Told, facts_of, held_back, route
 from monitor.corroboration import Report, corroboration
 from monitor.detect.findings import Detection, Evidence, Finding
 from monitor.register import Action, Decision, decide, recalled_step, same_step
@@ -207,6 +207,8 @@ def tell(
     view = w.step_view(step.id)
     assert view is not None
     told = route(facts_of(view), rules.routes, now=now, silences=w.silences(now))
+    if kind == "new":
+        told = tuple(held_back(one, _told_at(w, one, rules), now=now) for one in told)
     earlier = w.deliveries(step_id=step.id)
     knows = {d.channel for d in earlier if d.state in (DeliveryState.SENT, DeliveryState.ATTEMPTING)}
     waiting = {d.channel for d in earlier if d.state is DeliveryState.PENDING}
@@ -216,6 +218,15 @@ def tell(
         rows = tuple(replace(r, due_at=max(r.due_at or now, now + rules.group_wait)) for r in rows)
     w.add_deliveries([r for r in rows if r.channel not in waiting])
     return True
+
+
+def _told_at(w: Writer, told: Told, rules: Rules) -> list[datetime]:
+    """When this route last told this channel by messages of their own, for its limit."""
+    if told.limit is None:
+        return []
+    address = rules.addresses.get(told.channel, (told.channel,))[0]
+    latest = w.deliveries(channel=address, limit=4 * told.limit.count)
+    return [d.created for d in latest if d.created and d.route == told.route and d.batch is None]
 
 
 def _report(article: ArticleRecord) -> Report:

@@ -63,7 +63,9 @@ def make(name: str, settings: AppriseSettings, environ: Mapping[str, str]) -> tu
     """The one channel. Raises SecretMissing, also for a URL that Apprise does not know."""
     import apprise
 
-    logging.getLogger("apprise").setLevel(logging.CRITICAL)  # it logs addresses with their secrets
+    # Both log addresses, and services such as Telegram have their secret in the address.
+    logging.getLogger("apprise").setLevel(logging.CRITICAL)
+    logging.getLogger("urllib3").setLevel(logging.INFO)
     service = apprise.Apprise.instantiate(secret(environ, settings.url_env), suppress_exceptions=True)
     if service is None:
         raise SecretMissing(f"the environment variable {settings.url_env} holds no URL that Apprise knows")

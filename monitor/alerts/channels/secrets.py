@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
 
 ADDRESS_WITH_SECRET = re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s\"'<>]+", re.IGNORECASE)
 LONGEST_REASON = 300
@@ -20,6 +21,14 @@ def secret(environ: Mapping[str, str], name: str) -> str:
     if any(c in value for c in "\r\n\0"):
         raise SecretMissing(f"the environment variable {name} holds a line break")
     return value
+
+
+def secret_parts(address: str) -> tuple[str, ...]:
+    """What of a secret address must not be shown: itself, its path and query, and their long pieces."""
+    parts = urlsplit(address)
+    pieces = re.split(r"[/?&=;:@]", f"{parts.netloc.rpartition('@')[0]}/{parts.path}?{parts.query}")
+    whole = (address, f"{parts.path}?{parts.query}", parts.path if len(parts.path) > 8 else "", parts.query)
+    return tuple(piece for piece in (*whole, *pieces) if len(piece) >= 6)
 
 
 def scrub(text: str, secrets: Iterable[str] = ()) -> str:

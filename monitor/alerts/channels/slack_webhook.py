@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from monitor.alerts.channels.http import HttpLine
-from monitor.alerts.channels.secrets import secret
+from monitor.alerts.channels.secrets import secret, secret_parts
 from monitor.alerts.message import Answer, Channel, Message, Retry, Sent
 from monitor.alerts.settings import ReaderSettings
 from monitor.durations import Duration
@@ -54,7 +54,7 @@ class SlackWebhook:
     def __init__(self, name: str, url: str, timeout: timedelta) -> None:
         self.name = name
         self._url = url
-        self._line = HttpLine(timeout=timeout, secrets=[url])
+        self._line = HttpLine(timeout=timeout, secrets=secret_parts(url))
 
     async def send(self, message: Message) -> Answer:
         """Try once: 200 "ok" is yes, 429 and 5xx "not now", the named errors of Slack "never"."""

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Literal
 
 from monitor.alerts.channels.http import HttpLine
-from monitor.alerts.channels.secrets import secret
+from monitor.alerts.channels.secrets import secret, secret_parts
 from monitor.alerts.message import Answer, Channel, Message, Retry, Sent
 from monitor.alerts.settings import ReaderSettings
 from monitor.durations import Duration
@@ -53,7 +53,7 @@ class Webhook:
     def __init__(self, name: str, url: str, key: str | None, timeout: timedelta) -> None:
         self.name = name
         self._url, self._key = url, key
-        self._line = HttpLine(timeout=timeout, secrets=[url, key or ""])
+        self._line = HttpLine(timeout=timeout, secrets=[*secret_parts(url), key or ""])
 
     async def send(self, message: Message) -> Answer:
         """Try once."""

@@ -15,6 +15,7 @@ from storage.records import AlertRecord, MentionView, StepRecord, StepState, Ste
 MOST_SOURCES = 8
 MOST_BEFORE = 6
 MOST_REASONS = 4
+LATE = timedelta(hours=2)  # between publication and our seeing it: worth a word in the message
 RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "ps", "ckb", "yi"}
 NOBODY_TOLD = (StepState.REJECTED, StepState.MERGED)
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
@@ -198,10 +199,10 @@ def _notices(
     notices = []
     if possible_repeat:
         notices.append(words.label("possible_repeat"))
-    if step.late_seconds:
-        age = words.age(timedelta(seconds=step.late_seconds))
+    age = timedelta(seconds=step.late_seconds or 0)
+    if age >= LATE:
         reason = inert(step.reason or "", longest=200)
-        notices.append(words.label("late_because" if reason else "late", age=age, reason=reason))
+        notices.append(words.label("late_because" if reason else "late", age=words.age(age), reason=reason))
     if held_up is not None:
         notices.append(words.label("held_up", age=words.age(held_up)))
     return tuple(notices)
