@@ -157,7 +157,9 @@ def all_phrases(
     for form, listed, rules in lists:
         for code, texts in listed.items():
             for text in defined(spelled_out(texts), language) if form == "adjective" else spelled_out(texts):
-                meaning = Meaning(code, form, WEIGHTS[form], guards.get(text))
+                guard = guards.get(text)
+                weight = 0.6 if guard == "weak" else WEIGHTS[form]
+                meaning = Meaning(code, form, weight, None if guard == "weak" else guard)
                 yield inflected(text, language, rules), meaning
     yield from half_phrases(language, words)
     yield from pair_phrases(words)

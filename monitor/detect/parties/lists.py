@@ -19,7 +19,8 @@ class Wording:
 
     Each list is code -> dictionary forms. `traps` maps a first word to continuations that together name
     no party ("French": fries; "-" for the word alone); the words of `trap_phrases` inflect as well.
-    `guards` maps a question of context.py to the ambiguous forms it is asked of ("never" drops a form).
+    `guards` maps a question of context.py to the ambiguous forms it is asked of ("never" drops a form,
+    "weak" only lowers its weight: America, Korea).
     The rules are paradigms as inflect.py describes them.
     """
 
