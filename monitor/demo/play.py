@@ -6,7 +6,6 @@ newsroom.advance | service polls, reads, judges, tells | sinks receive | shown a
 import asyncio
 import tempfile
 import time
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -19,9 +18,10 @@ from monitor.demo.show import Show
 from monitor.demo.tally import tally
 from monitor.newsroom import MailSink, Newsroom, SlackSink
 from monitor.service import Service
+from monitor.watch import Polled
 
-LONGEST_ACT = 12.0  # seconds; an act that is not over by then is counted as it stands
-QUIET = 1.6  # seconds without any news after which an act is over; longer than the group wait
+LONGEST_ACT = 15.0  # seconds; an act that is not over by then is counted as it stands
+QUIET = 0.8  # seconds without news after which an act may be over
 TICK = 0.1
 
 
@@ -67,7 +67,7 @@ class _Play:
         self._shown_mails = self._shown_messages = 0
 
     async def to_the_end(self) -> None:
-        """Play every act; each ends when all sources were read since and nothing more happens."""
+        """Play every act; each ends when its sources were read and all was told."""
         self.show.act(0, self.newsroom.story.acts[0])
         # A start spreads the first visits over a minute; here nobody wants to wait for that.
         await self.service.poll_now()
@@ -75,24 +75,26 @@ class _Play:
         while not self.newsroom.finished:
             act = self.newsroom.advance()
             self.show.act(self.newsroom.act, act)
-            self.seen.begin_act()
+            self.seen.news()
             # The schedule would come by within ten seconds; a round now keeps the demo short.
-            round_now = asyncio.create_task(self.service.poll_now(self.seen.awaited))
-            await self._until(self._is_over)
-            await round_now
+            await self._until(asyncio.create_task(self.service.poll_now(self.seen.changed())))
             self.show.passed_over(self.seen.passed_over(act))
             self.show.missed(self.seen.missed(act))
 
     def _is_over(self) -> bool:
-        quiet = time.monotonic() - self.seen.last_news
-        return self.seen.all_changed_read() and quiet >= QUIET
+        """Whether nothing has happened for a moment and nothing is left to be told."""
+        if time.monotonic() - self.seen.last_news < QUIET:
+            return False
+        with self.service.storage.reading() as r:
+            return not r.outbox_schedule()
 
-    async def _until(self, done: Callable[[], bool]) -> None:
-        """Wait, showing what arrives as it arrives."""
+    async def _until(self, round_now: asyncio.Task[list[Polled]]) -> None:
+        """Wait for the round and all that follows from it, showing what arrives as it arrives."""
         end = time.monotonic() + LONGEST_ACT
-        while not done() and time.monotonic() < end:
+        while not (round_now.done() and self._is_over()) and time.monotonic() < end:
             await asyncio.sleep(TICK)
             self._show_arrivals()
+        await round_now
 
     def _show_arrivals(self) -> None:
         began = self.newsroom.acts_began[-1]

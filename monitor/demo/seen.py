@@ -1,4 +1,4 @@
-"""What the service did so far, as its observer hears it, and when an act is over."""
+"""What the service did so far, as its observer hears it, and when it last had news."""
 
 import time
 from collections.abc import Iterable
@@ -17,14 +17,13 @@ _HOPELESS = (Trouble.FORBIDDEN, Trouble.HANGS, Trouble.NOT_A_FEED)
 
 
 class Seen:
-    """Collects the service's events, shows what is worth showing, and knows who was read since when."""
+    """Collects the service's events, shows what is worth showing, and knows what the service has read."""
 
     def __init__(self, newsroom: Newsroom, show: Show) -> None:
         self.steps: dict[str, StepRecord] = {}  # told, by id, as last known
         self.baselines = self.baseline_entries = 0
         self.last_news = time.monotonic()
         self._newsroom, self._show = newsroom, show
-        self._awaited: set[str] = set()
         self._troubles: set[tuple[str, str]] = set()
         self._listed: set[str] = set()  # items that a visit has listed
         self._opened: set[str] = set()  # items whose pages were read
@@ -40,24 +39,12 @@ class Seen:
         """Something happened: the act is not over yet."""
         self.last_news = time.monotonic()
 
-    def begin_act(self) -> None:
-        """From now on the sources that the act has changed are waited for."""
-        self.news()
-        act = self._newsroom.story.acts[self._newsroom.act]
-        changed = {item.source for item in act.items}
-        changed |= {self._newsroom.story.item(edit.item).source for edit in act.edits}
-        self._awaited = {
-            place_id for place_id in changed if self._newsroom.outlets[place_id].trouble not in _HOPELESS
-        }
-
-    @property
-    def awaited(self) -> tuple[str, ...]:
-        """The sources that the act has changed and that were not read since."""
-        return tuple(sorted(self._awaited))
-
-    def all_changed_read(self) -> bool:
-        """Whether every source that the act has changed was read since."""
-        return not self._awaited
+    def changed(self) -> tuple[str, ...]:
+        """The sources that the act has changed and that can be read at all."""
+        act, story = self._newsroom.story.acts[self._newsroom.act], self._newsroom.story
+        items = [*act.items, *(story.item(edit.item) for edit in act.edits)]
+        outlets = {item.source: self._newsroom.outlets[item.source] for item in items}
+        return tuple(place_id for place_id, outlet in outlets.items() if outlet.trouble not in _HOPELESS)
 
     def passed_over(self, act: Act) -> list[Item]:
         """The act's items of which the headline and summary were enough."""
@@ -68,17 +55,11 @@ class Seen:
         return [item for item in act.items if item.id not in self._listed]
 
     def _polled(self, polled: Polled) -> None:
-        source_id = polled.source.id
         self._listed |= {_item_of(entry.link) for entry in polled.visit.entries}
         if polled.baseline and polled.visit.outcome is Outcome.CHANGED:
             self.baselines += 1
             self.baseline_entries += polled.new
-        # A visit that was under way when the act came out may have read the page before it.
-        if (
-            polled.visit.outcome is not Outcome.UNCHANGED
-            and polled.visit.started >= self._newsroom.acts_began[-1]
-        ):
-            self._awaited.discard(source_id)
+        if polled.new:
             self.news()
         self._tell_trouble(polled)
 

@@ -124,4 +124,7 @@ class Show:
             self.say(
                 f"  and {count.updates} updates in the threads of steps already told (who else confirms them)"
             )
-        self.say(f"{count}. {seconds:.0f} s.", "bold green" if count.is_right else "bold red")
+        verdict = "All as expected" if count.is_right else "NOT AS EXPECTED"
+        self.say(
+            f"{verdict}: {count}. It took {seconds:.0f} s.", "bold green" if count.is_right else "bold red"
+        )
