@@ -43,6 +43,7 @@ class Judge:
             self._judge(reading)
             self._remember(reading)
         self._judge_title_again()
+        self._age_title()
         self._compare()
         self._schedule()
         return self.claims
@@ -58,6 +59,20 @@ class Judge:
         told = any(claim.reading is title for claim in self.claims)
         if title and title.sentence.field == "title" and not told and self.topic.pair:
             self._judge(title)
+
+    def _age_title(self) -> None:
+        """A title that names one party alone ("Who has signed with Ukraine?") is as old as the day that
+        the text gives the step which it was taken to mean."""
+        for claim in self.claims:
+            if claim.reading.sentence.field == "title" and "the topic" in claim.link.how:
+                told = [
+                    other.novelty == "recalled" and other.date is not None
+                    for other in self.claims
+                    if other.reading is not claim.reading
+                    and (other.link.pair, other.stage) == (claim.link.pair, claim.stage)
+                ]
+                if told and all(told):
+                    claim.novelty, claim.why = "recalled", "the text dates the headline's step back"
 
     def _learn_topic(self) -> None:
         for reading in self.readings:
