@@ -16,6 +16,7 @@ from monitor.terms import Party
 _OUT = frozenset({"places", "bystanders", "memberships"})
 _JOINING = frozenset({"with", "between", "by"})
 _LONGEST_NAME = 5
+_BLOCS = frozenset({"EU", "NATO"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,6 +31,7 @@ class Actor:
     forms: frozenset[str]
     weight: float
     pair_id: object = None
+    grammar: str | None = None
     parts: set[str] = field(default_factory=set)
 
     @property
@@ -101,7 +103,8 @@ def _actor(words: Sequence[Word], mention: PartyMention) -> Actor:
         left=first,
         forms=frozenset({mention.form}),
         weight=mention.weight,
-        pair_id=getattr(mention, "pair_id", None),
+        pair_id=mention.pair_id,
+        grammar=mention.grammar,
     )
 
 
@@ -128,6 +131,9 @@ def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: 
     """Takes in the titles before and after, and a name that follows a title ("Bulgaria's premier X Y")."""
     if actor.forms & {"compound"}:
         return
+    if "leader" in actor.forms:
+        while actor.left > 1 and actor.left - 1 not in others and _is_given_name(words, actor.left - 1):
+            actor.left -= 1
     while actor.left - 1 in titles and actor.left - 1 not in others and words[actor.left].gap == 0:
         actor.left -= 1
     end = actor.end
@@ -143,6 +149,10 @@ def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: 
         ):
             end += 1
         actor.end = end
+
+
+def _is_given_name(words: Sequence[Word], at: int) -> bool:
+    return _is_name(words[at]) and words[at + 1].gap == 0 and words[at].gap == 0
 
 
 def _is_name(word: Word) -> bool:
@@ -175,7 +185,20 @@ def _play(
     for match in lexicon.around.find(words, _ends(items, len(words))):
         if match.tag in wanted:
             for item in [one for one in items if match.start <= one.start < match.end][-1:]:
-                item.parts.add(match.tag)
+                if _may_play(match.tag, item, governed=lexicon.cases and match.start < item.left):
+                    item.parts.add(match.tag)
+
+
+def _may_play(part: str, item: Actor | Listed, *, governed: bool) -> bool:
+    """Only the EU and NATO are joined; a name in the nominative is not governed by the noun before it."""
+    if part == "memberships":
+        return bool(_BLOCS.intersection(_codes_of(item)))
+    nominative = isinstance(item, Actor) and item.grammar is None
+    return not (part == "bystanders" and governed and nominative)
+
+
+def _codes_of(item: Actor | Listed) -> tuple[Party, ...]:
+    return item.codes if isinstance(item, Listed) else (item.code,)
 
 
 def _lists(

@@ -136,6 +136,8 @@ def _governs(modifier: Match, mark: Match, scope: range, reading: SentenceReadin
     Of those inside the step words only a denial counts."""
     if modifier.start >= mark.start and modifier.end <= mark.end:
         return modifier.tag == "modifier:denied"
+    if scope.start <= modifier.start < mark.start < modifier.end:
+        return True  # "failed to" over "to sign"
     if not (scope.start <= modifier.start and modifier.end <= scope.stop):
         return False
     between = reading.sentence.words[modifier.end : mark.start + 1]

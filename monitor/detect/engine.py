@@ -23,6 +23,7 @@ from monitor.detect.publisher import country_of
 from monitor.detect.reading import read
 from monitor.terms import Pair, Party, Stage
 
+_SOFT = frozenset({Stage.PROPOSED, Stage.NEGOTIATIONS_ROUND})
 _REAL = frozenset({"done", "planned"})
 _JOINED = frozenset({"with", "between", "with, and the topic", "each of a list with one"})
 
@@ -76,7 +77,7 @@ def review(
 
 
 def _detection(article: Article, language: str, claims: list[Claim], published: date | None) -> Detection:
-    new = [c for c in claims if c.novelty == "new" and c.words.reality in _REAL and c.words.form != "bare"]
+    new = [c for c in claims if c.novelty == "new" and _is_told(c)]
     for claim in claims:
         told = len(
             {
@@ -100,6 +101,13 @@ def _detection(article: Article, language: str, claims: list[Claim], published: 
         denials=tuple(finding_of(article, c, [c], published) for c in denied),
         silence=() if findings else _silence(claims),
     )
+
+
+def _is_told(claim: Claim) -> bool:
+    """Whether the claim says that something happened or will; a bare noun does so only with a fresh date."""
+    if claim.words.form == "bare":
+        return claim.words.reality == "named" and claim.date is not None and claim.instrument_weight == 1.0
+    return claim.words.reality in _REAL
 
 
 def _one_each(claims: Iterable[Claim]) -> list[Claim]:
@@ -136,9 +144,13 @@ def _is_shadow(pair: Pair, claims: list[Claim], by_pair: dict[Pair, list[Claim]]
 
 
 def _main_stage(claims: list[Claim]) -> Stage:
-    """What happened goes before what is planned, the headline before the text, the surer before the other."""
+    """What happened goes before what is planned, the headline before the text, the surer before the other;
+    a step with a fresh date of its own goes before mere intentions, wherever they stand."""
     done = [c for c in claims if c.words.reality == "done" and c.confidence >= REVIEW_AT] or claims
+    dated = [c for c in done if c.date and c.stage not in _SOFT]
     title = [c for c in done if c.reading.sentence.field == "title"]
+    if dated and all(c.stage in _SOFT for c in title):
+        title = dated
     return max(title or done, key=lambda c: c.confidence + 0.05 * c.stage.rank).stage
 
 

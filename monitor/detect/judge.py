@@ -113,6 +113,8 @@ class Judge:
             claim.novelty, claim.why = novelty_of(case)
         if len(claims) == 1 and links[0].weight >= 0.6 and claims[0].novelty != "recalled":
             self.topic.pair = links[0].pair
+            if links[0].how == "with":
+                self.topic.subject = links[0].actors[0].code
         return claims
 
     def _scene(self, reading: SentenceReading, words: StepWords, noun: Noun) -> Scene:
@@ -165,6 +167,8 @@ class Judge:
                 return Noun(start=noun.start, end=noun.end, kind=strong[0].kind), 0.7
         if reading.has("fields") or self.readings[0].has("fields"):
             return noun, 0.4
+        if any(one.has("fields") for one in self.readings[1 : LEAD + 2]):
+            return noun, 0.25
         return None, 0.0
 
     def _date(self, claim: Claim, when: When | None) -> None:

@@ -25,7 +25,7 @@ AROUND = ("between", "with", "by", "bystanders", "places", "memberships")
 TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",
-    "steps", "modifiers", "times", "home", *LISTS, *AROUND,
+    "steps", "modifiers", "times", "home", "cases", *LISTS, *AROUND,
 }  # fmt: skip
 _MAX_VALUE = 12
 
@@ -50,6 +50,7 @@ class Lexicon:
     split_elisions: bool
     home: str | None
     ordinal_dot: bool
+    cases: bool
     modifiers_follow: bool
 
 
@@ -118,6 +119,7 @@ class _Reader:
             split_elisions=self.plain.split_elisions,
             home=str(self.data["home"]) if "home" in self.data else None,
             ordinal_dot=self._flag("ordinal_dot"),
+            cases=self._flag("cases"),
             modifiers_follow=self._flag("modifiers_follow"),
         )
 

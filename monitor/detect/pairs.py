@@ -38,6 +38,7 @@ class Topic:
     country: Party | None = None
     home: Party | None = None  # whose language the text is in, where that is one state's
     title: tuple[Party, ...] = ()
+    subject: Party | None = None  # who signed with somebody last
     pair: Pair | None = None
     recent: tuple[Party, ...] = ()
     counts: Counter[Party] = field(default_factory=Counter)
@@ -60,21 +61,26 @@ class Topic:
 
     def other_than(self, one: Party) -> tuple[Party, float] | None:
         """The only other party in question, and how surely; None when it is ambiguous."""
+        return next(
+            ((other, weight) for other, weight in self._candidates(one) if other and other != one), None
+        )
+
+    def _candidates(self, one: Party) -> Iterable[tuple[Party | None, float]]:
+        """Who the other may be, the surest first."""
         if self.pair and one in self.pair:
-            return next(code for code in self.pair if code != one), 0.75
+            yield next(code for code in self.pair if code != one), 0.75
+        if self.pair:
+            yield self.subject, 0.65
         for codes, weight in ((self.title, 0.7), (self.recent, 0.6)):
             others = [code for code in codes if code != one]
             if len(others) == 1:
-                return others[0], weight
-        if self.country and self.country != one:
-            return self.country, 0.6
-        if rest := self.runner_up(one):
-            return rest, 0.55
-        if self.home and self.home != one:
-            return self.home, 0.5
-        return None
+                yield others[0], weight
+        yield self.country, 0.6
+        yield self.runner_up(one), 0.55
+        yield self.home, 0.5
 
 
+_CHAIN = 5  # words between "with A" and "another with B"
 _PLAIN = frozenset({"between", "with", "named together", "a compound adjective"})
 
 
@@ -136,7 +142,7 @@ def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     ]
     if not partners:
         return None
-    partner = min(partners, key=lambda one: abs(one.start - scene.near))
+    partner = _chained(min(partners, key=lambda one: abs(one.start - scene.near)), partners)
     inside = [one for one in _in(scene.clause, scene.lists) if "with" not in one.parts]
     subjects = inside or [one for one in scene.lists if "with" not in one.parts]
     subjects = [one for one in subjects if not set(one.codes) <= set(partner.codes)]
@@ -150,6 +156,15 @@ def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         return ()
     clear = len({code for one in subjects for code in one.codes}) == len(subject.codes)
     return _links(((a, b) for a in subject.actors for b in partner.actors), 1.0 if clear else 0.75, "with")
+
+
+def _chained(first: Listed, partners: Sequence[Listed]) -> Listed:
+    """ "with Canada and another with Denmark", "with Nigeria and with Rwanda": one list of partners."""
+    chain = Listed(actors=list(first.actors), parts=set(first.parts))
+    for other in sorted(partners, key=lambda one: one.start):
+        if 0 < other.start - chain.end <= _CHAIN:
+            chain.actors.extend(other.actors)
+    return chain
 
 
 def _partner_and_topic(partner: Listed, topic: Topic) -> tuple[Link, ...] | None:
