@@ -104,9 +104,12 @@ async def _read_some(response: aiohttp.ClientResponse, limit: int, enough: int =
 
 
 def _plain_headers(response: aiohttp.ClientResponse) -> dict[str, str]:
-    """Return the headers, repeated ones joined as RFC 9110 section 5.2 allows."""
+    """Return the headers, repeated ones joined as RFC 9110 section 5.2 allows, fit to be stored anywhere.
+
+    Bytes that are no UTF-8 reach us as lone surrogates, which no database and no JSON takes.
+    """
     headers: dict[str, Any] = {}
-    for name, value in response.headers.items():
-        key = name.lower()
+    for name, raw in response.headers.items():
+        key, value = name.lower(), raw.encode("utf-8", "replace").decode("utf-8")
         headers[key] = f"{headers[key]}, {value}" if key in headers else value
     return headers

@@ -1,12 +1,13 @@
 """An article page comes back with its bytes and headers for evidence, within limits of its own."""
 
 import asyncio
+import json
 from hashlib import sha256
 
 from spiders import Limits
 from spiders.items import Failure, Page
 from tests.spiders.crawling import crawling, make_source
-from tests.spiders.hostile import answer, hostile_web, redirect
+from tests.spiders.hostile import Asked, answer, hostile_web, redirect
 
 SENTENCE = "The two governments opened talks on a security agreement in Kyiv on Monday. "
 ARTICLE = (
@@ -14,7 +15,15 @@ ARTICLE = (
     f"<p>{SENTENCE * 8}</p><p>{SENTENCE * 8}</p></article></body></html>"
 ).encode()
 PDF = b"%PDF-1.4\n" + b"0" * 5000
+
+
+async def odd_headers(writer: asyncio.StreamWriter, asked: Asked) -> None:
+    lines = b"Content-Type: text/html; charset=\xff\xfe\r\nETag: \xe4\r\nServer: one\r\nServer: two\r\n"
+    writer.write(b"HTTP/1.1 200 OK\r\n" + lines + b"Connection: close\r\n\r\n" + ARTICLE)
+
+
 PATHS = {
+    "odd-headers": odd_headers,
     "article": answer(
         "200 OK", ARTICLE, "Content-Type: text/html; charset=utf-8", "Set-Cookie: a=b", 'ETag: "p"'
     ),
@@ -38,6 +47,15 @@ def test_a_page_is_read_and_kept_as_evidence() -> None:
     assert (found.body, found.sha256) == (ARTICLE, sha256(ARTICLE).hexdigest())
     assert found.headers["etag"] == '"p"'
     assert "set-cookie" not in found.headers
+
+
+def test_headers_in_no_encoding_can_still_be_stored() -> None:
+    found = page("odd-headers")
+    assert found.failure is None, found.error
+    assert found.headers["server"] == "one, two"
+    assert json.loads(json.dumps(dict(found.headers)).encode("utf-8")) == found.headers
+    for value in found.headers.values():
+        value.encode("utf-8")
 
 
 def test_a_page_keeps_the_address_it_was_asked_by() -> None:
