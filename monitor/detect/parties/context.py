@@ -7,6 +7,7 @@ from monitor.detect.parties.scan import Hit
 
 SENTENCE_START = re.compile(r"(?:^|[.!?…\n:;|•])[\s\"'«»“”„‘’(\[–—-]*$")
 WORD_BEFORE = re.compile(r"([\w.]+)([ ,]+)[\"'«“„(]?$")
+LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 WORD_AFTER = re.compile(r"^[ ](\w+)")
 PLACE_LINE = re.compile(
     r"(?:(?:, [^\W\d_]{2,15})?[,.]? "  # a region, then a date
@@ -27,7 +28,9 @@ US_BEFORE = re.compile(
     r"(?:,| and| or|,? and)?(?: in)? $"
 )
 # Capitalised words that may stand beside a state's name without making a person's name of it.
-FUNCTION_WORDS = frozenset(word for text in read("beside.yaml").values() for word in text.split())
+BESIDE = {key: frozenset(text.split()) for key, text in read("beside.yaml").items()}
+GIVEN = BESIDE.pop("given")
+FUNCTION_WORDS = frozenset[str]().union(*BESIDE.values())
 
 
 def is_party(text: str, hit: Hit, known_before: int) -> bool:
@@ -48,12 +51,24 @@ def not_a_person(text: str, hit: Hit, known_before: int) -> bool:
     before = WORD_BEFORE.search(text[max(0, hit.start - 24) : hit.start])
     if before and before[2] == " " and hit.start - known_before > 1:
         word = before[1]
+        if word in GIVEN:
+            return False
+        if in_title_case(text, hit):
+            return True
         if word[:1].isupper() and not word.isupper() and word not in FUNCTION_WORDS:
             return at_sentence_start(text, hit.start - len(word) - 1) and word.lower().endswith(("ed", "s"))
     after = WORD_AFTER.match(text[hit.end : hit.end + 24])
-    if after and after[1][0].isupper():
+    if after and after[1][0].isupper() and not in_title_case(text, hit):
         return after[1] in FUNCTION_WORDS or after[1].isupper() or after[1].endswith("s")
     return True
+
+
+def in_title_case(text: str, hit: Hit) -> bool:
+    """Whether the words around all have capitals, as in an English headline: then capitals tell nothing."""
+    start = max(text.rfind("\n", 0, hit.start) + 1, hit.start - 60)
+    line = text[start : hit.end + 60].partition("\n")[0]
+    words = [word for word in LONG_WORD.findall(line) if word != text[hit.start : hit.end]]
+    return len(words) > 3 and all(word[0].isupper() for word in words[1:-1])
 
 
 def not_the_us_state(text: str, hit: Hit, known_before: int) -> bool:
