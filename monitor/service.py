@@ -17,7 +17,9 @@ from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitor.alerts.channels import addressed
 from monitor.alerts.delivery import Delivery, make_addressees
+from monitor.alerts.heartbeat import Heartbeat, make_heartbeat, trouble
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.known import remember
@@ -65,6 +67,7 @@ class Service:
         self._delivering: asyncio.Task[None]
         self._guarding: asyncio.Task[None]
         self._operator: tuple[str, ...] = ()
+        self._heartbeat: Heartbeat | None = None
         self.storage: Storage
         self.watch: Watch
         self.delivery: Delivery
@@ -83,7 +86,7 @@ class Service:
             addressees,
             clock=self._clock,
             settings=config.alerting.delivery,
-            operator=config.operator.channels,
+            operator=addressed(config.operator.channels, config.alerting.channels),
         )
         self.watch = Watch(
             storage=self.storage,
@@ -95,7 +98,8 @@ class Service:
             observe=self._observe,
             pace=config.schedule.to_pace(),
         )
-        self._operator = config.operator.channels or tuple(addressees)
+        self._operator = addressed(config.operator.channels, config.alerting.channels) or tuple(addressees)
+        self._heartbeat = make_heartbeat(config.operator.heartbeat, self._environ)
         await self._crawler.start()
         if not chores:
             return
@@ -103,6 +107,8 @@ class Service:
         self._every(TICK_SECONDS, self._tick)
         self._every(SWEEP_SECONDS, self._sweep)
         self._every(PATROL_SECONDS, self._patrol)
+        if config.operator.heartbeat:
+            self._every(config.operator.heartbeat.every.total_seconds(), self._beat)
         self._scheduler.start()
         self._guarding = asyncio.create_task(self._guard_clock(), name="clock guard")
 
@@ -116,6 +122,8 @@ class Service:
         if self._polls:
             await asyncio.wait(self._polls.values(), timeout=LAST_VISITS_SECONDS)
         await self.delivery.stop()
+        if self._heartbeat:
+            await self._heartbeat.close()
         if ticking:
             await self._delivering
             self._guarding.cancel()
@@ -183,6 +191,16 @@ class Service:
         told = await asyncio.to_thread(patrol, self.storage, expected, self._operator, now=self._clock.now())
         if told:
             self.delivery.wake()
+
+    async def _beat(self) -> None:
+        settings = self.config.operator.heartbeat
+        if settings is None or self._heartbeat is None:
+            return
+        reason = await asyncio.to_thread(trouble, self.storage, settings, now=self._clock.now())
+        if reason is None:
+            await self._heartbeat.beat()
+        else:
+            log.warning("no heartbeat: %s", reason)
 
     async def _guard_clock(self) -> None:
         """Watch the wall clock against the monotonic one. APScheduler waits for wall times, so that a clock

@@ -176,6 +176,14 @@ class DeliverySettings(Strict):
     failures_to_rest: Annotated[int, Field(ge=1)] = 3
 
 
+class HeartbeatSettings(Strict):
+    """`heartbeat:` of the operator: an address that is pinged while the whole chain runs."""
+
+    url_env: str
+    every: Duration = timedelta(minutes=5)
+    patience: Duration = timedelta(hours=2)  # so long may nothing be read or delivered
+
+
 def check_routes(routes: Sequence[RouteSettings], channels: Sequence[str]) -> list[str]:
     """What is wrong with the tree as a whole: names used twice, leaves that lead to no channel,
     channels that do not exist. Empty when all is well."""

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from monitor.alerts.settings import HeartbeatSettings
 from monitor.config.problems import nearest
 from monitor.config.sources import SHORTEST_INTERVAL, SourceSettings
 from monitor.config.strict import Strict
@@ -107,6 +108,7 @@ class OperatorSettings(Strict):
     """Who is told of troubles: dead channels, silent sources, full disks."""
 
     channels: tuple[str, ...] = ()
+    heartbeat: HeartbeatSettings | None = None  # told to a watcher outside
 
 
 class MainFile(Strict):

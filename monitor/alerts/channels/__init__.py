@@ -1,6 +1,6 @@
 """The channels, by kind: a new one is a file beside this and a line here."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -11,7 +11,15 @@ from monitor.alerts.channels.secrets import SecretMissing
 from monitor.alerts.message import Channel
 from monitor.alerts.settings import ReaderSettings
 
-__all__ = ["CHANNELS", "ChannelKind", "ChannelSettings", "SecretMissing", "addresses_of", "make_channels"]
+__all__ = [
+    "CHANNELS",
+    "ChannelKind",
+    "ChannelSettings",
+    "SecretMissing",
+    "addressed",
+    "addresses_of",
+    "make_channels",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,12 @@ def addresses_of(settings: Mapping[str, ReaderSettings]) -> dict[str, tuple[str,
         else (name,)
         for name, one in settings.items()
     }
+
+
+def addressed(names: Iterable[str], settings: Mapping[str, ReaderSettings]) -> tuple[str, ...]:
+    """The addresses behind these configured channels."""
+    known = addresses_of(settings)
+    return tuple(address for name in names for address in known.get(name, (name,)))
 
 
 def kind_of(settings: ReaderSettings) -> str:
