@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor.cli import adding
 from monitor.cli.database import opened
 from monitor.cli.failures import CommandError
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, read_config, style_of
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 group = typer.Typer(no_args_is_help=True, help="What we poll, and how it is doing.")
 group.command("probe")(probe)
+group.command("add")(adding.add)
+group.command("import")(adding.import_)
+group.command("export")(adding.export)
 _COLUMNS: "dict[str, Callable[[Any], Any]]" = {
     "id": lambda one: one[0].id,
     "publisher": lambda one: one[0].publisher,
