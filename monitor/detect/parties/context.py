@@ -65,8 +65,8 @@ def not_a_person(text: str, hit: Hit, known_before: int) -> bool:
 
 def in_title_case(text: str, hit: Hit) -> bool:
     """Whether the words around all have capitals, as in an English headline: then capitals tell nothing."""
-    start = max(text.rfind("\n", 0, hit.start) + 1, hit.start - 60)
-    line = text[start : hit.end + 60].partition("\n")[0]
+    before = text[max(0, hit.start - 60) : hit.start].rpartition("\n")[2]
+    line = before + text[hit.start : hit.end + 60].partition("\n")[0]
     words = [word for word in LONG_WORD.findall(line) if word != text[hit.start : hit.end]]
     return len(words) > 3 and all(word[0].isupper() for word in words[1:-1])
 
@@ -121,7 +121,7 @@ GUARDS = {
 
 def place_line_end(text: str, hit: Hit) -> int | None:
     """Where "KYIV, March 3 (Reuters) —" ends: there a town is only where the reporter writes from."""
-    if text[text.rfind("\n", 0, hit.start) + 1 : hit.start].strip(' \t«"“(*'):
+    if text[max(0, hit.start - 40) : hit.start].rpartition("\n")[2].strip(' \t«"“(*'):
         return None
     line = PLACE_LINE.match(text[hit.end : hit.end + 90])
     if line is None:
