@@ -17,6 +17,7 @@ from monitor.cli import (
     detecting,
     evaluating,
     explaining,
+    latency,
     query,
     replaying,
     review,
@@ -50,6 +51,7 @@ for command in (
     replaying.replay,
     backtesting.backtest,
     explaining.explain,
+    latency.latency,
 ):
     app.command()(command)
 for name, group in {
