@@ -154,7 +154,15 @@ class Service:
         return storage
 
     def _every(self, seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
-        self._scheduler.add_job(self._guarded, "interval", seconds=seconds, args=[chore], id=chore.__name__)
+        """Do the chore now and then again and again: what a crash left waiting is taken up at once."""
+        self._scheduler.add_job(
+            self._guarded,
+            "interval",
+            seconds=seconds,
+            args=[chore],
+            id=chore.__name__,
+            next_run_time=self._clock.now(),
+        )
 
     async def _guarded(self, chore: Callable[[], Awaitable[None]]) -> None:
         """The one boundary of a chore: its bug is logged and stops no other, nor its next turn."""
