@@ -6,6 +6,7 @@ from spiders.guard import Allowed, Guard, Refused, check_url, is_public_address
 from spiders.probe import FeedLink, ProbeReport, probe
 from spiders.readers.feed import Feed, parse_feed, read_feed
 from spiders.readers.identity import entry_keys, title_day_key
+from spiders.readers.page import extract_page
 from spiders.urls import canonical_url
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "canonical_url",
     "check_url",
     "entry_keys",
+    "extract_page",
     "is_public_address",
     "parse_feed",
     "probe",

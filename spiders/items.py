@@ -106,6 +106,7 @@ class Entry:
     published: datetime | None = None
     updated: datetime | None = None
     language: str | None = None
+    publisher_url: str | None = None  # the site behind it, where an aggregator names one
 
 
 class Outcome(StrEnum):

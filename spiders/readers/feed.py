@@ -18,11 +18,7 @@ from spiders.readers.charset import as_utf8
 from spiders.readers.failures import BlockedError, EmptyBodyError, MalformedError, NotAFeedError
 from spiders.readers.identity import DAY_KEY
 from spiders.readers.jsonfeed import read_json_feed
-from spiders.readers.text import plain
-from spiders.readers.tree import Context, items_of, read_tree, resolve
-from spiders.readers.vocabulary import key_of
-from spiders.readers.with_feedparser import read_with_feedparser
-from spiders.readers.xml import (
+from spiders.readers.safe_xml import (
     parse_recovering,
     parse_strict,
     repaired,
@@ -30,6 +26,10 @@ from spiders.readers.xml import (
     with_own_entities,
     without_controls,
 )
+from spiders.readers.text import plain
+from spiders.readers.tree import Context, items_of, read_tree, resolve
+from spiders.readers.vocabulary import key_of
+from spiders.readers.with_feedparser import read_with_feedparser
 
 _ROOTS = frozenset({"rss", "feed", "RDF", "rdf", "channel", "item", "entry", "items"})
 _PERIODS = {

@@ -22,6 +22,7 @@ def entry_of(
     published: datetime | None = None,
     updated: datetime | None = None,
     language: str | None = None,
+    publisher_url: str | None = None,
 ) -> Entry:
     """The Entry. Without an id: the canonical link, else a hash of title and day.
 
@@ -37,6 +38,7 @@ def entry_of(
         published=published,
         updated=updated,
         language=language,
+        publisher_url=publisher_url,
     )
 
 

@@ -7,7 +7,7 @@ from spiders.items import Entry
 from spiders.readers.feed import Feed
 
 _TIMES = ("published", "updated")
-_FIELDS = ("id", "link", "title", "summary", "content", "language")
+_FIELDS = ("id", "link", "title", "summary", "content", "language", "publisher_url")
 
 
 def feed_to_json(feed: Feed) -> dict[str, Any]:
@@ -36,9 +36,9 @@ def feed_from_json(value: dict[str, Any]) -> Feed:
 
 def _entry_to_json(entry: Entry) -> dict[str, Any]:
     times = {name: getattr(entry, name).isoformat() for name in _TIMES if getattr(entry, name)}
-    return {name: getattr(entry, name) for name in _FIELDS} | times
+    return {name: getattr(entry, name) for name in _FIELDS if getattr(entry, name)} | times
 
 
 def _entry_from_json(value: dict[str, Any]) -> Entry:
-    times: dict[str, Any] = {name: datetime.fromisoformat(value[name]) for name in _TIMES if name in value}
-    return Entry(**{name: value[name] for name in _FIELDS}, **times)
+    times = {name: datetime.fromisoformat(value[name]) for name in _TIMES if name in value}
+    return Entry(**({"id": "", "link": ""} | value | times))
