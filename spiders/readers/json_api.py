@@ -1,9 +1,9 @@
 """read_json gives the entries of a JSON interface, found by the dotted paths of its source.
 
-`items` is the path to the list; the other names of `paths` are looked up in each item. A step is a
-field, a number in a list, or `*` for every value. A value that is JSON in a string is opened. `$key` is
-the field under which `*` found the item (dates, where an interface groups by day). A link with braces is
-a template: "https://example.org/news/{slug}". Only Source.paths is asked; nothing is guessed.
+`items` is the path to the list (empty: the document itself); the other names of `paths` are looked up in
+each item. A step is a field, a number in a list, or `*` for every value. A value that is JSON in a string
+is opened. `$key` is the field under which `*` found the item (dates, where an interface groups by day). A
+link with braces is a template: "https://example.org/news/{slug}". Nothing is guessed.
 """
 
 import json
@@ -123,6 +123,8 @@ def _each(value: Any, key: str, star: bool) -> Iterator[tuple[Any, str]]:
 
 def _exists(value: Any, path: str) -> bool:
     """Whether the path leads anywhere, be it to an empty list."""
+    if not path:
+        return isinstance(_opened(value), list)
     for step in path.split("."):
         value = _opened(value)
         if step == "*":

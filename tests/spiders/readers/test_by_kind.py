@@ -171,6 +171,15 @@ def test_an_empty_json_list_is_no_failure() -> None:
     assert read(b'{"data": []}', Kind.JSON, paths=TIMELINE).entries == ()
 
 
+def test_a_document_that_is_the_list_itself() -> None:
+    paths = {"items": "", "id": "number", "link": "https://sejm.example/{number}", "title": "title"}
+    (entry,) = read(
+        b'[{"number": 12, "title": "Ratification of an agreement"}]', Kind.JSON, paths=paths
+    ).entries
+    assert (entry.id, entry.link) == ("12", "https://sejm.example/12")
+    assert read(b"[]", Kind.JSON, paths=paths).entries == ()
+
+
 def test_gdelt_names_the_publisher_and_only_when_it_saw_the_page() -> None:
     (entry,) = read("gdelt.json", Kind.GDELT).entries
     assert (entry.title, entry.publisher_url) == ("Kyiv, Oslo sign deal", "https://paper.example")
