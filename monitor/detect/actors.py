@@ -77,6 +77,8 @@ def actors_of(
         actors[0].parts.add("places")
     _play(actors, words, lexicon, _OUT)
     listed = _lists([a for a in actors if a.acts], words, titles, joiners)
+    if sentence.field == "text":
+        listed = [part for one in listed for part in _unless_by_comma_alone(one, joiners)]
     _play(listed, words, lexicon, _JOINING)
     for one in listed:
         for actor in one.actors:
@@ -206,11 +208,18 @@ def _lists(
 ) -> list[Listed]:
     lists: list[Listed] = []
     for actor in actors:
-        if lists and _is_joined(words, lists[-1], actor.start, titles, joiners):
+        if lists and _is_joined(words, lists[-1], actor.left, titles, joiners):
             lists[-1].actors.append(actor)
         else:
             lists.append(Listed(actors=[actor]))
     return lists
+
+
+def _unless_by_comma_alone(listed: Listed, joiners: frozenset[int]) -> list[Listed]:
+    """In running text two names with only a comma between are no list ("With Trudeau, Zelensky said")."""
+    if len(listed.actors) != 2 or any(i in joiners for i in range(listed.start, listed.end)):
+        return [listed]
+    return [Listed(actors=[actor]) for actor in listed.actors]
 
 
 def _is_joined(

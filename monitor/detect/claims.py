@@ -12,6 +12,7 @@ from monitor.detect.times import When
 from monitor.detect.tokens import Sentence
 from monitor.terms import Instrument, Stage
 
+MOST_STEPS = 12  # step words looked at in one sentence
 _MODIFIER_REACH = 9
 _DONE_REACH = 4
 _STRENGTH = ("denied", "wanted", "possible", "planned", "done")
@@ -115,7 +116,7 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
             steps.append(
                 StepWords(start=mark.start, end=mark.end, stage=Stage(stage), form=form, reality=reality)
             )
-    return sorted(steps, key=lambda s: s.start)
+    return sorted(steps, key=lambda s: s.start)[:MOST_STEPS]
 
 
 def clause_of(reading: SentenceReading, start: int, end: int) -> range:

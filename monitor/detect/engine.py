@@ -17,7 +17,7 @@ from monitor.detect.evidence import finding_of
 from monitor.detect.findings import Article, Detection, Finding
 from monitor.detect.judge import Judge
 from monitor.detect.language import language_of
-from monitor.detect.lexicon import lexicon
+from monitor.detect.lexicon import Lexicon, lexicon
 from monitor.detect.pairs import Topic
 from monitor.detect.publisher import country_of
 from monitor.detect.reading import read
@@ -42,16 +42,29 @@ def detect(article: Article) -> Detection:
             language_known=False,
             silence=(f"no lexicon for {language!r}",),
         )
+    published = published_day(article)
+    return _detection(article, language, claims_of(article, words), published)
+
+
+def claims_of(article: Article, words: Lexicon) -> list[Claim]:
+    """Every claim of an article in the language of `words`, judged and with its confidence."""
     article = replace(article, country=article.country or country_of(article.url, article.source_kind))
     published = published_day(article)
     readings = read(article, words, published)
-    claims = Judge(
-        lexicon=words,
-        published=published,
-        topic=Topic(country=article.country, home=words.home),
-        readings=readings,
-    ).judged()
-    return _detection(article, language, claims, published)
+    topic = Topic(country=article.country, home=words.home)
+    claims = Judge(lexicon=words, published=published, topic=topic, readings=readings).judged()
+    new = new_of(claims)
+    for claim in claims:
+        told = {
+            c.reading.sentence.index for c in new if c.link.pair == claim.link.pair and c.stage is claim.stage
+        }
+        claim.confidence = confidence_of(claim, max(len(told), 1))
+    return claims
+
+
+def new_of(claims: list[Claim]) -> list[Claim]:
+    """Those of the claims that tell something new."""
+    return [c for c in claims if c.novelty == "new" and _is_told(c)]
 
 
 def published_day(article: Article) -> date | None:
@@ -77,17 +90,8 @@ def review(
 
 
 def _detection(article: Article, language: str, claims: list[Claim], published: date | None) -> Detection:
-    new = [c for c in claims if c.novelty == "new" and _is_told(c)]
-    for claim in claims:
-        told = len(
-            {
-                c.reading.sentence.index
-                for c in new
-                if c.link.pair == claim.link.pair and c.stage is claim.stage
-            }
-        )
-        claim.confidence = confidence_of(claim, max(told, 1))
-    findings = [finding_of(article, best, same, published) for best, same in _news(new)]
+    new = new_of(claims)
+    findings = [finding_of(article, best, same, published) for best, same in news_of(new)]
     told_pairs = {(f.parties, f.stage) for f in findings}
     old = _one_each(c for c in claims if c.novelty == "recalled" and c.words.reality == "done")
     denied = _one_each(c for c in claims if c.words.reality == "denied")
@@ -117,7 +121,7 @@ def _one_each(claims: Iterable[Claim]) -> list[Claim]:
     return list(best.values())
 
 
-def _news(new: list[Claim]) -> Iterable[tuple[Claim, list[Claim]]]:
+def news_of(new: list[Claim]) -> Iterable[tuple[Claim, list[Claim]]]:
     """For each pair the one stage that is the news, with all the claims that tell it."""
     by_pair: dict[Pair, list[Claim]] = defaultdict(list)
     for claim in new:

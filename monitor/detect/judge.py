@@ -114,7 +114,7 @@ class Judge:
         if len(claims) == 1 and links[0].weight >= 0.6 and claims[0].novelty != "recalled":
             self.topic.pair = links[0].pair
             if links[0].how == "with":
-                self.topic.subject = links[0].actors[0].code
+                self.topic.subject, self.topic.partner = (actor.code for actor in links[0].actors[:2])
         return claims
 
     def _scene(self, reading: SentenceReading, words: StepWords, noun: Noun) -> Scene:

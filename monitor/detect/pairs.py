@@ -39,6 +39,7 @@ class Topic:
     home: Party | None = None  # whose language the text is in, where that is one state's
     title: tuple[Party, ...] = ()
     subject: Party | None = None  # who signed with somebody last
+    partner: Party | None = None  # and with whom
     pair: Pair | None = None
     recent: tuple[Party, ...] = ()
     counts: Counter[Party] = field(default_factory=Counter)
@@ -189,10 +190,11 @@ def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         if len(listed.codes) >= 2 and scene.plural:
             if anchor := _anchor(listed, scene, topic):
                 return _links(((anchor, actor) for actor in listed.actors), 0.85, "each of a list with one")
-            if len(listed.codes) > 2 and topic.main and topic.main not in listed.codes:
+            partner = topic.partner or topic.main
+            if len(listed.codes) > 2 and partner and partner not in listed.codes:
                 return tuple(
                     Link(
-                        pair=pair_of(topic.main, code),
+                        pair=pair_of(partner, code),
                         weight=0.6,
                         how="each of a list with the topic",
                         actors=tuple(listed.actors),

@@ -26,6 +26,9 @@ _SENTENCE_END = re.compile(
 _INITIALS = re.compile(r"(?:^|[\s(.\"'\u00ab\u201c\u201e])[^\W\d_]$")
 
 
+MOST_WORDS = 160  # a longer sentence is cut: no prose has one, and the cost grows with its square
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word: `form` is folded for matching; `raw` as written; `gap` is what stands before it:
@@ -91,17 +94,17 @@ def sentences_of(
     """The sentences of a text, numbered from `first_index`. A title is one sentence whatever is in it."""
     whole = [(0, len(text))] if text.strip() else []
     spans = whole if field == "title" else _spans(text, abbreviations)
-    return tuple(
-        Sentence(
-            first_index + n,
-            field,
-            text,
-            start,
-            end,
-            words_of(text, start, end, split_elisions=split_elisions),
-        )
-        for n, (start, end) in enumerate(spans)
-    )
+    sentences: list[Sentence] = []
+    for start, end in spans:
+        words = words_of(text, start, end, split_elisions=split_elisions)
+        for at in range(0, max(len(words), 1), MOST_WORDS):
+            part = words[at : at + MOST_WORDS]
+            first, last = (
+                (part[0].start if at else start),
+                (part[-1].end if at + MOST_WORDS < len(words) else end),
+            )
+            sentences.append(Sentence(first_index + len(sentences), field, text, first, last, part))
+    return tuple(sentences)
 
 
 def _spans(text: str, abbreviations: frozenset[str]) -> list[tuple[int, int]]:

@@ -68,10 +68,10 @@ class Walk:
     def _elements(self, node: Node, at: int) -> bool:
         found = False
         children = node.children
-        for element in self.kinds[at]:
-            child = children.get(element)
-            if child is not None:
-                found |= self._from(child, at + 1)
+        if not children.keys().isdisjoint(self.kinds[at]):
+            for element in self.kinds[at]:
+                if child := children.get(element):
+                    found |= self._from(child, at + 1)
         return self._party(node, at) or found
 
     def _over(self, node: Node, at: int, most: int) -> bool:
