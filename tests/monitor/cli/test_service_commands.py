@@ -116,6 +116,19 @@ def test_a_round_says_what_failed_and_why(folder: Path) -> None:
     assert pactwatch("poll", "nothing", folder=folder).code == 1
 
 
+def test_a_probe_tells_what_an_address_offers(paper: Paper, folder: Path) -> None:
+    ran = pactwatch("sources", "probe", "paper", folder=folder)
+    assert ran.code == 0
+    assert "entries: 1" in ran.out
+    assert f"url: http://127.0.0.1:{paper.server_port}/feed" in ran.out
+    report = json.loads(pactwatch("sources", "probe", "paper", "--json", folder=folder).out)
+    assert (report["is_feed"], report["http_status"]) == (True, 200)
+    missing = pactwatch("sources", "probe", "nothing", folder=folder)
+    assert (missing.code, "not_found" in missing.out) == (1, True)
+    private = pactwatch("sources", "probe", f"http://127.0.0.1:{paper.server_port}/feed", folder=folder)
+    assert (private.code, "address_refused" in private.out) == (1, True)
+
+
 def test_a_source_that_is_not_there_or_not_polled(folder: Path) -> None:
     wrong = pactwatch("poll", "papr", folder=folder)
     assert (wrong.code, wrong.err) == (2, 'there is no source "papr"; did you mean "paper"?\n')

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from monitor.config import Config, Status, load_config
+from monitor.config.editing import add_sources
 from monitor.config.shipped import NAMES, shipped_files
 from monitor.terms import Tier
 
@@ -74,6 +75,15 @@ def test_it_watches_every_step_with_ukraine(shipped: Config) -> None:
 def test_it_says_that_nobody_can_be_reached(shipped: Config) -> None:
     assert any("contact" in note for note in shipped.notes())
     assert "no contact given" in shipped.user_agent
+
+
+def test_a_source_can_be_added_to_it_with_every_other_line_untouched(tmp_path: Path) -> None:
+    for name, path in shipped_files().items():
+        (tmp_path / name).write_bytes(path.read_bytes())
+    entry = {"id": "mine", "publisher": "Mine", "tier": "press", "url": "https://mine.example/feed"}
+    add_sources(tmp_path / "config.yaml", [entry])
+    text = (tmp_path / "config.yaml").read_text(encoding="utf-8")
+    assert text.startswith((ROOT / "config.yaml").read_text(encoding="utf-8"))
 
 
 def test_both_files_are_found() -> None:
