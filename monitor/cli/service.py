@@ -167,5 +167,5 @@ def _set_up_logging(*, verbose: bool) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
-    for noisy in ("scrapy", "apscheduler", "asyncio", "twisted"):
+    for noisy in ("scrapy", "apscheduler", "alembic", "asyncio", "twisted"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

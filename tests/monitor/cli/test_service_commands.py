@@ -135,6 +135,9 @@ def test_a_source_that_is_not_there_or_not_polled(folder: Path) -> None:
 
 
 def test_the_service_starts_tells_reloads_and_stops_in_order(paper: Paper, folder: Path) -> None:
+    config = folder / "config.yaml"
+    good = config.read_text(encoding="utf-8") + "exclude: [nothing]\n"  # its first visit comes later
+    config.write_text(good, encoding="utf-8")
     with subprocess.Popen(
         [sys.executable, "-m", "monitor.cli", "run"],
         cwd=folder,
@@ -151,9 +154,7 @@ def test_the_service_starts_tells_reloads_and_stops_in_order(paper: Paper, folde
             wait_for(lambda: any("first round done" in line for line in seen))
             paper.items.append(NEW)
             wait_for(lambda: bool(told(folder)))
-            config = folder / "config.yaml"
-            good = config.read_text(encoding="utf-8")
-            config.write_text(good + "\nzebra: 1\n", encoding="utf-8")
+            config.write_text(good + "zebra: 1\n", encoding="utf-8")
             service.send_signal(signal.SIGHUP)
             wait_for(lambda: any("the old configuration stays in force" in line for line in seen))
             config.write_text(good, encoding="utf-8")
