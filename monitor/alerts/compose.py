@@ -92,7 +92,7 @@ def compose(work: Work, audience: Audience, *, now: datetime, possible_repeat: b
 
 
 def _held_up(work: Work, now: datetime) -> timedelta | None:
-    """How long the channel made us wait, when it is long enough to say so."""
+    """How much later than due it comes, when that is long enough to say so."""
     first = work.deliveries[0]
     due = first.first_attempt_at if work.attempts > 1 else first.due_at
     if due is None or now - due < SOON:

@@ -35,7 +35,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """What a message carries besides its words. `held_up`: how long the channel could not be reached."""
+    """What a message carries besides its words. `held_up`: how much later than due it comes."""
 
     key: str
     conversation: str

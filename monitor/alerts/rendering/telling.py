@@ -80,7 +80,7 @@ def telling(
     held_up: timedelta | None = None,
     possible_repeat: bool = False,
 ) -> Telling:
-    """What to say. `held_up` is how long the channel could not be reached."""
+    """What to say. `held_up` is how much later than due it comes."""
     step = view.step
     mentions = _in_order(view.mentions)
     best = _best_report(mentions)

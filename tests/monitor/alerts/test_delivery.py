@@ -134,7 +134,7 @@ def test_a_day_of_outage_neither_storms_nor_loses(sqlite_storage: Storage, clock
         for kind in ("new", "update")
     )
     assert first < update
-    assert any("late: this channel could not be reached" in message.text for message in dead.received)
+    assert any("late: it could not be sent earlier" in message.text for message in dead.received)
     assert set(states(sqlite_storage)) == {"sent"}
 
 

@@ -123,4 +123,4 @@ def test_a_day_away_loses_nothing(kind: str, sqlite_storage: Storage) -> None:
 
     arrived = asyncio.run(through(sqlite_storage, kind, (), away))
     check(arrived, sqlite_storage, repeats=False)
-    assert any("late: this channel could not be reached" in text_of(one) for one in arrived)
+    assert any("late: it could not be sent earlier" in text_of(one) for one in arrived)
