@@ -12,8 +12,10 @@ from functools import lru_cache
 
 _NO_SPACES = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4"
+# The case of an abbreviation, after a colon: Swedish "USA:s", Finnish "EU:n", "Nato:ssa".
+_CASE = r"(?:(?<=[A-ZÅÄÖ]):[a-zåäö]{1,4}(?![^\W_]))?"
 _WORD = re.compile(
-    rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*(?:[{_APOSTROPHES}][^\W\d_{_NO_SPACES}]+)*"
+    rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*(?:[{_APOSTROPHES}][^\W\d_{_NO_SPACES}]+)*{_CASE}"
 )
 _SPLIT_WORD = re.compile(
     rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?"

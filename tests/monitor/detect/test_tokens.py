@@ -1,0 +1,17 @@
+"""How a text is cut into words."""
+
+import pytest
+
+from monitor.detect.tokens import words_of
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("USA:s och EU:n sopimus", ["USA:s", "och", "EU:n", "sopimus"]),
+        ("G7:s text", ["G7", "s", "text"]),
+        ("Note:this", ["Note", "this"]),
+    ],
+)
+def test_the_case_of_an_abbreviation_stays_with_it(text: str, words: list[str]) -> None:
+    assert [word.raw for word in words_of(text)] == words
