@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from storage.records import Filter
 
 T = TypeVar("T")
+EVERYTHING = 1_000_000
 OPTIONS: dict[str, Any] = {
     "party": Annotated[str | None, typer.Option(help="Of a party (DK, EU, NATO).", metavar="CODE")],
     "pair": Annotated[str | None, typer.Option(help="Of a pair (DK-UA).", metavar="PAIR")],
@@ -31,12 +32,16 @@ OPTIONS: dict[str, Any] = {
     "until": Annotated[str | None, typer.Option(help="Up to a day, month or year.", metavar="WHEN")],
     "lang": Annotated[str | None, typer.Option(help="Reported in a language (uk).", metavar="CODE")],
     "tier": Annotated[str | None, typer.Option(help="Reported by a tier (official).", metavar="TIER")],
-    "limit": Annotated[int, typer.Option(help="At most so many.", min=1, max=1_000_000)],
+    "limit": Annotated[int, typer.Option(help="At most so many.", min=1, max=EVERYTHING)],
 }
-_DEFAULTS: dict[str, Any] = {"limit": 100}
 
 
-def filtered(command: Callable[..., None]) -> Callable[..., None]:
+def filtered_all(command: Callable[..., None]) -> Callable[..., None]:
+    """As `filtered`, for commands that give everything unless told otherwise."""
+    return filtered(command, limit=EVERYTHING)
+
+
+def filtered(command: Callable[..., None], *, limit: int = 100) -> Callable[..., None]:
     """The command with the filters as options instead of its parameter `wanted`."""
 
     @functools.wraps(command)
@@ -46,7 +51,10 @@ def filtered(command: Callable[..., None]) -> Callable[..., None]:
     own = [one for one in inspect.signature(command).parameters.values() if one.name != "wanted"]
     added = [
         inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS.get(name), annotation=annotation
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=limit if name == "limit" else None,
+            annotation=annotation,
         )
         for name, annotation in OPTIONS.items()
     ]

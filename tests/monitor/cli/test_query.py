@@ -130,3 +130,27 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     ran = pactwatch("steps", folder=tmp_path)
     assert ran.code == 1
     assert "not a SQLite database" in ran.err
+
+
+@pytest.mark.parametrize("what", ["steps", "agreements", "articles"])
+def test_everything_is_exported_as_it_is_listed(register: Path, what: str) -> None:
+    (register / "out.jsonl").write_text("old")
+    assert pactwatch("export", what, "-o", "out.jsonl", folder=register).out == ""
+    exported = [json.loads(x) for x in (register / "out.jsonl").read_text(encoding="utf-8").splitlines()]
+    listed = [json.loads(x) for x in pactwatch(what, "--json", folder=register).lines]
+    without_text = [{k: v for k, v in one.items() if k != "text"} for one in exported]
+    assert without_text == listed
+    assert pactwatch("export", what, "--format", "csv", folder=register).lines
+
+
+def test_an_export_keeps_to_its_filters_and_limit(register: Path) -> None:
+    assert len(pactwatch("export", "steps", "--party", "DK", folder=register).lines) == 1
+    assert len(pactwatch("export", "steps", "--limit", "1", folder=register).lines) == 1
+
+
+def test_an_export_that_fails_leaves_the_old_file(register: Path) -> None:
+    (register / "out.jsonl").write_text("old")
+    assert pactwatch("export", "steps", "--party", "UK", "-o", "out.jsonl", folder=register).code == 2
+    assert (register / "out.jsonl").read_text() == "old"
+    ran = pactwatch("export", "steps", "-o", "nowhere/out.jsonl", folder=register)
+    assert (ran.code, ran.err) == (1, "nowhere/out.jsonl: no such file or directory\n")
