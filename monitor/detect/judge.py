@@ -126,6 +126,7 @@ class Judge:
             lists=reading.lists,
             plural=reading.has("plural_instruments"),
             both_sides=reading.has("both_sides"),
+            each=reading.has("each"),
         )
 
     def _stage(self, reading: SentenceReading, words: StepWords, when: When | None) -> Stage | None:

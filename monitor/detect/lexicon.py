@@ -19,7 +19,7 @@ FORMS = ("done", "present", "planned", "intended", "participle", "bare")
 MODIFIERS = ("planned", "possible", "wanted", "denied", "done")
 LISTS = (
     "joiners", "titles", "recalled", "fresh", "looking_back", "clause_openers", "tallies", "both_sides",
-    "plural_instruments", "hearsay", "fields", "reporting", "relatives",
+    "plural_instruments", "hearsay", "fields", "reporting", "relatives", "each",
 )  # fmt: skip
 AROUND = ("between", "with", "by", "bystanders", "places", "memberships")
 TIMES = ("old", "scheduled", "someday", "event")

@@ -29,6 +29,7 @@ class Scene:
     lists: Sequence[Listed]
     plural: bool
     both_sides: bool
+    each: bool = False  # "bilateral agreements", "also signed": a list may be several pairs with one party
 
 
 @dataclass(slots=True, kw_only=True)
@@ -187,20 +188,19 @@ def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     """ "A and B signed". With plural agreements and the main party beside the list: each with it."""
     inside = _in(scene.clause, scene.lists)
     for listed in sorted(inside, key=lambda one: abs(one.start - scene.at)):
-        if len(listed.codes) >= 2 and scene.plural:
-            if anchor := _anchor(listed, scene, topic):
-                return _links(((anchor, actor) for actor in listed.actors), 0.85, "each of a list with one")
-            partner = topic.partner or topic.main
-            if len(listed.codes) > 2 and partner and partner not in listed.codes:
-                return tuple(
-                    Link(
-                        pair=pair_of(partner, code),
-                        weight=0.6,
-                        how="each of a list with the topic",
-                        actors=tuple(listed.actors),
-                    )
-                    for code in listed.codes
+        if len(listed.codes) >= 2 and scene.plural and (anchor := _anchor(listed, scene, topic)):
+            return _links(((anchor, actor) for actor in listed.actors), 0.85, "each of a list with one")
+        if hub := _hub(listed, scene, topic):
+            return tuple(
+                Link(
+                    pair=pair_of(hub, code),
+                    weight=0.7,
+                    how="each of a list with the topic",
+                    actors=tuple(listed.actors),
                 )
+                for code in listed.codes
+                if code != hub
+            )
         if len(listed.codes) == 2:
             others = {code for one in inside for code in one.codes} - set(listed.codes)
             pair = (listed.actors[0], next(a for a in listed.actors if a.code != listed.actors[0].code))
@@ -208,6 +208,16 @@ def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         if len(listed.codes) > 2:
             return ()
     return None
+
+
+def _hub(listed: Listed, scene: Scene, topic: Topic) -> Party | None:
+    """The party of the topic with which each of a list signed, where the words leave no other reading."""
+    hub = topic.partner or topic.main
+    if hub is None or len(listed.codes) <= 2:
+        return None
+    if hub in listed.codes:
+        return hub if scene.each and scene.plural else None
+    return hub if scene.each or scene.plural else None
 
 
 def _anchor(listed: Listed, scene: Scene, topic: Topic) -> Actor | None:

@@ -77,19 +77,23 @@ class Walk:
     def _over(self, node: Node, at: int, most: int) -> bool:
         """What follows a gap: for each element the nearest place where a pattern ends."""
         done: set[int] = set()
+        children, parties = node.children.keys(), PARTY in node.children
         for here in range(at, min(at + most + 1, len(self.kinds))):
             if self.gaps[here] == 2:
                 break
-            for element in self.kinds[here]:
-                if (
-                    element not in done
-                    and (child := node.children.get(element))
-                    and self._from(child, here + 1)
-                ):
-                    done.add(element)
-            if PARTY not in done and self._party(node, here):
+            if not children.isdisjoint(self.kinds[here]):
+                done.update(self._ended(node, here, done))
+            if parties and PARTY not in done and self._party(node, here):
                 done.add(PARTY)
         return bool(done)
+
+    def _ended(self, node: Node, at: int, done: set[int]) -> list[int]:
+        """The elements at word `at`, not yet done, from which some pattern ends."""
+        return [
+            element
+            for element in self.kinds[at]
+            if element not in done and (child := node.children.get(element)) and self._from(child, at + 1)
+        ]
 
     def _party(self, node: Node, at: int) -> bool:
         if not self.party_ends or not self.party_ends[at] or PARTY not in node.children:
