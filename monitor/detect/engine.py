@@ -91,7 +91,7 @@ def review(
 
 def _detection(article: Article, language: str, claims: list[Claim], published: date | None) -> Detection:
     new = new_of(claims)
-    findings = [finding_of(article, best, same, published) for best, same in news_of(new)]
+    findings = [finding_of(article, best, same, published, language) for best, same in news_of(new)]
     told_pairs = {(f.parties, f.stage) for f in findings}
     old = _one_each(c for c in claims if c.novelty == "recalled" and c.words.reality == "done")
     denied = _one_each(c for c in claims if c.words.reality == "denied")
@@ -100,9 +100,11 @@ def _detection(article: Article, language: str, claims: list[Claim], published: 
         language=language,
         findings=tuple(sorted(findings, key=lambda f: -f.confidence)),
         background=tuple(
-            finding_of(article, c, [c], published) for c in old if (c.link.pair, c.stage) not in told_pairs
+            finding_of(article, c, [c], published, language)
+            for c in old
+            if (c.link.pair, c.stage) not in told_pairs
         ),
-        denials=tuple(finding_of(article, c, [c], published) for c in denied),
+        denials=tuple(finding_of(article, c, [c], published, language) for c in denied),
         silence=() if findings else _silence(claims),
     )
 

@@ -1,16 +1,18 @@
 """A claim as a Finding: quoted spans with offsets, the reasons in words, the date and the place."""
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from monitor.detect.claims import Claim
 from monitor.detect.findings import Article, Evidence, Finding
+from monitor.detect.parties import places_of
 
-_ORDINAL = re.compile(r"\d+")
+_TOP = 500  # characters of the text in which its news is set
 
 
-def finding_of(article: Article, claim: Claim, same: Sequence[Claim], published: date | None) -> Finding:
+def finding_of(
+    article: Article, claim: Claim, same: Sequence[Claim], published: date | None, language: str
+) -> Finding:
     """The finding that a claim amounts to; `same` are the claims of its pair and stage, which may date it."""
     dated = next((c.date for c in sorted(same, key=lambda c: c is not claim) if c.date), None)
     expected = next((c.expected for c in same if c.expected), None)
@@ -23,9 +25,23 @@ def finding_of(article: Article, claim: Claim, same: Sequence[Claim], published:
         reasons=_reasons(claim),
         date=dated or (published if claim.novelty == "new" else None),
         date_exact=dated is not None,
-        place=None,
+        place=_place(article, same, language),
         expected=expected,
     )
+
+
+def _place(article: Article, same: Sequence[Claim], language: str) -> str | None:
+    """Where it happened: the first town that a sentence of the claim, else the top of the text, is set in."""
+    for claim in same:
+        sentence = claim.reading.sentence
+        source = article.title if sentence.field == "title" else article.text
+        if name := _town(source[sentence.start : sentence.end], language):
+            return name
+    return _town(f"{article.title}\n{article.text[:_TOP]}", language) if same[0].novelty == "new" else None
+
+
+def _town(text: str, language: str) -> str | None:
+    return next((place.name for place in places_of(text, language) if place.locative), None)
 
 
 def _evidence(article: Article, claim: Claim) -> Sequence[Evidence]:

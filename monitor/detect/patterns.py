@@ -65,7 +65,10 @@ class Matcher:
         `party_ends[i]` is where the party or party list that begins at word i ends, or 0.
         """
         walk = Walk([self._kinds(word) for word in words], [word.gap for word in words], party_ends)
+        roots = self._root.children.keys()
         for at in range(len(words)):
+            if roots.isdisjoint(walk.kinds[at]) and not (party_ends and party_ends[at]):
+                continue
             for tag, (least, end) in walk.start(self._root, at).items():
                 yield Match(at, end, tag, least)
 
