@@ -6,6 +6,7 @@ from datetime import date
 from monitor.detect.claims import Claim
 from monitor.detect.findings import Article, Evidence, Finding
 from monitor.detect.parties import places_of
+from monitor.terms import Stage
 
 _TOP = 500  # characters of the text in which its news is set
 
@@ -27,7 +28,17 @@ def finding_of(
         date_exact=dated is not None,
         place=_place(article, same, language),
         expected=expected,
+        ordinal=_ordinal(claim),
+        successor=claim.reading.has("successor"),
     )
+
+
+def _ordinal(claim: Claim) -> int | None:
+    """ "the third round": 3; only talks are counted."""
+    if claim.stage not in (Stage.NEGOTIATIONS_STARTED, Stage.NEGOTIATIONS_ROUND):
+        return None
+    numbers = [m.tag[8:] for m in claim.reading.marks if m.tag.startswith("ordinal:")]
+    return int(numbers[0]) if len(set(numbers)) == 1 else None
 
 
 def _place(article: Article, same: Sequence[Claim], language: str) -> str | None:

@@ -19,13 +19,13 @@ FORMS = ("done", "present", "planned", "intended", "participle", "bare")
 MODIFIERS = ("planned", "possible", "wanted", "denied", "done")
 LISTS = (
     "joiners", "titles", "recalled", "fresh", "looking_back", "clause_openers", "tallies", "both_sides",
-    "plural_instruments", "hearsay", "fields", "reporting", "relatives", "each",
+    "plural_instruments", "hearsay", "fields", "reporting", "relatives", "each", "successor",
 )  # fmt: skip
 AROUND = ("between", "with", "by", "bystanders", "places", "memberships")
 TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",
-    "steps", "modifiers", "times", "home", "cases", *LISTS, *AROUND,
+    "steps", "modifiers", "times", "ordinals", "home", "cases", *LISTS, *AROUND,
 }  # fmt: skip
 _MAX_VALUE = 12
 
@@ -102,6 +102,7 @@ class _Reader:
         self._instruments()
         self._steps()
         self._times()
+        self._counted(self.data, "ordinals", "ordinal", range(1, 20))
         modifiers = self._section("modifiers", MODIFIERS)
         for key, value in modifiers.items():
             self._add(f"modifier:{key}", value, f"modifiers.{key}")
@@ -142,8 +143,8 @@ class _Reader:
         self._counted(times, "days", "day", range(-_MAX_VALUE, _MAX_VALUE + 1))
 
     def _counted(self, times: Mapping[str, object], key: str, tag: str, allowed: range) -> None:
-        for number, value in _mapping(times.get(key, {}), self.name, f"times.{key}").items():
-            where = f"times.{key}.{number}"
+        for number, value in _mapping(times.get(key, {}), self.name, key).items():
+            where = f"{key}.{number}"
             if not str(number).lstrip("-").isdigit() or int(number) not in allowed:
                 raise LexiconError(
                     f"{self.name}: {where}: a number from {allowed[0]} to {allowed[-1]} is wanted"

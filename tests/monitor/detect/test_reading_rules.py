@@ -104,6 +104,16 @@ def test_a_planned_signing_keeps_its_day() -> None:
     assert (finding.stage, str(finding.expected)) == ("text_agreed", "2024-06-07")
 
 
+def test_a_round_is_counted() -> None:
+    (finding,) = alerts(told("Kenya and Peru held the third round of talks on a security agreement today."))
+    assert (finding.stage, finding.ordinal) == ("negotiations_round", 3)
+
+
+def test_a_treaty_that_replaces_another_says_so() -> None:
+    (finding,) = alerts(told("Kenya and Peru today signed a security agreement that replaces one of 1990."))
+    assert finding.successor
+
+
 def test_a_language_without_a_lexicon_is_said_so() -> None:
     detection = detect(Article(id="t", title="Sala", text="Lorem", language="tlh"))
     assert not detection.language_known
