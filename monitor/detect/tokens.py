@@ -28,7 +28,7 @@ _SENTENCE_END = re.compile(
 _INITIALS = re.compile(r"(?:^|[\s(.\"'\u00ab\u201c\u201e])[^\W\d_]$")
 
 
-MOST_WORDS = 160  # a longer sentence is cut: no prose has one, and the cost grows with its square
+MOST_WORDS = 120  # a longer sentence is cut: no prose has one, and the cost grows with its square
 
 
 @dataclass(frozen=True, slots=True)
