@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day
+from functools import partial
 
 from monitor.detect.actors import Actor, Listed
 from monitor.detect.lexicon import Lexicon
@@ -84,12 +85,13 @@ class Claim:
     confidence: float = 0.0
 
 
-def nouns_of(marks: Sequence[Match]) -> list[Noun]:
+def nouns_of(marks: Sequence[Match], *, adjectives_follow: bool = False) -> list[Noun]:
     """The document nouns of a sentence. Of two that overlap the one that begins first counts, and from
     the same word the one whose defining word comes first: "agreement on security and energy" is ours,
-    "agreement on energy and security" is not."""
+    "agreement on energy and security" is not. Where `adjectives_follow`, an exclusion may define its
+    noun by the next word too: "accord de sécurité sociale" is not ours."""
     found = [m for m in marks if m.tag.startswith("instrument:")]
-    found.sort(key=lambda m: (m.tag.endswith(":generic"), m.start, m.least, not m.tag.endswith(":excluded")))
+    found.sort(key=partial(_precedence, grace=1 if adjectives_follow else 0))
     taken: set[int] = set()
     kept: list[Noun] = []
     for mark in found:
@@ -97,6 +99,11 @@ def nouns_of(marks: Sequence[Match]) -> list[Noun]:
             taken.update(range(mark.start, mark.end))
             kept.append(Noun(start=mark.start, end=mark.end, kind=mark.tag[11:]))
     return sorted(kept, key=lambda n: n.start)
+
+
+def _precedence(mark: Match, grace: int) -> tuple[bool, int, int, bool]:
+    excluded = mark.tag.endswith(":excluded")
+    return mark.tag.endswith(":generic"), mark.start, mark.least - grace * excluded, not excluded
 
 
 def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]:

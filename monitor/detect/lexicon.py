@@ -25,7 +25,7 @@ AROUND = ("between", "with", "by", "bystanders", "places", "memberships")
 TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",
-    "steps", "modifiers", "times", "ordinals", "home", "cases", *LISTS, *AROUND,
+    "steps", "modifiers", "times", "ordinals", "home", "cases", "adjectives_follow", *LISTS, *AROUND,
 }  # fmt: skip
 _MAX_VALUE = 12
 
@@ -51,6 +51,7 @@ class Lexicon:
     home: str | None
     ordinal_dot: bool
     cases: bool
+    adjectives_follow: bool
     modifiers_follow: bool
 
 
@@ -121,6 +122,7 @@ class _Reader:
             home=str(self.data["home"]) if "home" in self.data else None,
             ordinal_dot=self._flag("ordinal_dot"),
             cases=self._flag("cases"),
+            adjectives_follow=self._flag("adjectives_follow"),
             modifiers_follow=self._flag("modifiers_follow"),
         )
 

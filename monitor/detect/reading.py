@@ -70,5 +70,5 @@ def _read_sentence(
         actors=actors,
         lists=lists,
         times=times_of(sentence.words, marks, published),
-        nouns=nouns_of(marks),
+        nouns=nouns_of(marks, adjectives_follow=lexicon.adjectives_follow),
     )
