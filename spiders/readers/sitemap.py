@@ -40,7 +40,7 @@ def read_sitemap(body: bytes, url: str, content_type: str | None, source: Source
         tree = _recovered(markup)
     if tree is None:
         return _from_lines(body, url, content_type)
-    name = etree.QName(tree).localname
+    name = str(tree.tag).rpartition("}")[2]
     if name == "sitemapindex":
         return Feed(entries=(), next_page=_newest_sitemap(tree, url))
     if name != "urlset":
