@@ -204,7 +204,7 @@ def _undeclared(body: bytes) -> bytes:
 
 def _undoubled(body: bytes) -> bytes:
     """UTF-8 that was taken for windows-1252 and encoded once more, undone; anything else as it is."""
-    if not _DOUBLED.search(body):
+    if b"\xc3" not in body or not _DOUBLED.search(body):
         return body
     try:
         once = b"".join(_one_byte(character) for character in body.decode("utf-8"))

@@ -14,7 +14,9 @@ from lxml import etree
 
 from spiders.challenges import refusal_in
 from spiders.items import Entry
+from spiders.readers.channel import channel_of
 from spiders.readers.charset import as_utf8
+from spiders.readers.context import Context
 from spiders.readers.failures import BlockedError, EmptyBodyError, MalformedError, NotAFeedError
 from spiders.readers.identity import DAY_KEY
 from spiders.readers.jsonfeed import read_json_feed
@@ -26,20 +28,11 @@ from spiders.readers.safe_xml import (
     with_own_entities,
     without_controls,
 )
-from spiders.readers.text import plain
-from spiders.readers.tree import Context, items_of, read_tree, resolve
+from spiders.readers.tree import items_of, read_tree
 from spiders.readers.vocabulary import key_of
 from spiders.readers.with_feedparser import read_with_feedparser
 
 _ROOTS = frozenset({"rss", "feed", "RDF", "rdf", "channel", "item", "entry", "items"})
-_PERIODS = {
-    "hourly": 1,
-    "daily": 24,
-    "weekly": 168,
-    "monthly": 720,
-    "yearly": 8760,
-}  # hours (RSS 1.0 syndication)
-_LONGEST_FRESH = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +63,7 @@ def parse_feed(
     body: bytes, url: str, content_type: str | None = None, *, zone: str = "UTC", language: str | None = None
 ) -> Feed:
     """The same with the feed's title, freshness, hub, and whether it was saved from a broken document."""
-    if not body.strip():
+    if not body or body.isspace():
         raise EmptyBodyError("the body is empty")
     document = as_utf8(body, content_type)
     context = Context(url=url, zone=zone, language=language)
@@ -82,22 +75,28 @@ def parse_feed(
 
 def _read_xml(document: bytes, context: Context) -> Feed:
     markup = root_of(document)
-    context = replace(context, based=b"xml:base" in markup)
+    context = replace(context, is_flat=_is_flat(markup))
     tree = parse_strict(markup) if markup else None
-    if tree is not None:
-        return _feed_of(tree, markup, context)
+    if tree is not None and _is_feed(tree):
+        return _feed_of(tree, context)
     _refuse_what_is_no_feed(document, markup)
     markup = repaired(without_controls(root_of(with_own_entities(document)) or markup))
     tree = parse_strict(markup)
     if tree is not None:
-        return _feed_of(tree, markup, context)
+        return _feed_of(tree, context)
     return _saved(markup, context)
+
+
+def _is_flat(markup: bytes) -> bool:
+    """No xml:base anywhere and no xml:lang below the root: most feeds, and they need less care."""
+    below = markup.find(b">")
+    return markup.find(b"xml:", below) < 0 and markup.find(b"xml:base", 0, below) < 0
 
 
 def _saved(markup: bytes, context: Context) -> Feed:
     """What can be saved from a broken document: by the recovering tree or feedparser, whoever has more."""
     tree = parse_recovering(markup)
-    feed = _feed_of(tree, markup, context) if tree is not None and _is_feed(tree) else Feed(entries=())
+    feed = _feed_of(tree, context) if tree is not None and _is_feed(tree) else Feed(entries=())
     announced = markup.count(b"<item") + markup.count(b"<entry")
     if len(feed.entries) < announced or not feed.entries:
         others = read_with_feedparser(markup, context)
@@ -137,44 +136,14 @@ def _is_feed(tree: etree._Element) -> bool:
     return isinstance(tree.tag, str) and (key_of(tree.tag) in _ROOTS or bool(items_of(tree)))
 
 
-def _feed_of(tree: etree._Element, markup: bytes, context: Context) -> Feed:
+def _feed_of(tree: etree._Element, context: Context) -> Feed:
     if not _is_feed(tree):
-        _refuse_what_is_no_feed(markup, markup)
         raise NotAFeedError(f"XML, but no feed: <{tree.tag}>")
-    channel = tree if key_of(tree.tag) == "feed" else next(tree.iter("{*}channel"), tree)
+    channel = channel_of(tree, context.url)
+    context = replace(context, site=channel.site, language=channel.language or context.language)
     return Feed(
         entries=read_tree(tree, context),
-        title=plain(_child_text(channel, "title")),
-        fresh_for=_fresh_for(channel),
-        hub=_hub(channel, context.url) if b"hub" in markup else None,
+        title=channel.title,
+        fresh_for=channel.fresh_for,
+        hub=channel.hub,
     )
-
-
-def _child_text(channel: etree._Element, name: str) -> str:
-    for child in channel.iterchildren(f"{{*}}{name}"):
-        if child.text and child.text.strip():
-            return child.text.strip()
-    return ""
-
-
-def _fresh_for(channel: etree._Element) -> timedelta | None:
-    """RSS's ttl (minutes), or RSS 1.0's update period and frequency."""
-    minutes = _child_text(channel, "ttl")
-    if minutes.isdecimal() and len(minutes) < 7 and int(minutes) > 0:
-        return min(timedelta(minutes=int(minutes)), _LONGEST_FRESH)
-    hours = _PERIODS.get(_child_text(channel, "updatePeriod").lower())
-    if not hours:
-        return None
-    times = _child_text(channel, "updateFrequency")
-    often = int(times) if times.isdecimal() and len(times) < 5 and int(times) > 0 else 1
-    return min(timedelta(hours=hours) / often, _LONGEST_FRESH)
-
-
-def _hub(channel: etree._Element, url: str) -> str | None:
-    for element in (
-        *channel.iterchildren("{*}link"),
-        *channel.getroottree().getroot().iterchildren("{*}link"),
-    ):
-        if element.get("rel", "").strip().lower() == "hub" and element.get("href"):
-            return resolve(url, element.get("href", ""))
-    return None

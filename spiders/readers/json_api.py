@@ -18,8 +18,8 @@ from spiders.readers.dates import parse_date
 from spiders.readers.failures import BlockedError, EmptyBodyError, MalformedError, NotAFeedError
 from spiders.readers.feed import Feed
 from spiders.readers.identity import entry_of
+from spiders.readers.links import resolve
 from spiders.readers.text import plain, plain_lines
-from spiders.readers.tree import resolve
 
 _FIELD = re.compile(r"\{([^{}]+)\}")
 _KEY = "$key"

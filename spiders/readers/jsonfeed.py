@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from spiders.items import Entry
+from spiders.readers.context import Context
 from spiders.readers.dates import parse_date
 from spiders.readers.failures import MalformedError, NotAFeedError
 from spiders.readers.identity import entry_of
+from spiders.readers.links import resolve
 from spiders.readers.text import plain, plain_lines
-from spiders.readers.tree import Context, resolve
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from spiders.readers.dates import parse_date
 from spiders.readers.failures import BlockedError, EmptyBodyError, NotAFeedError
 from spiders.readers.feed import Feed
 from spiders.readers.identity import entry_of
+from spiders.readers.links import resolve
 from spiders.readers.markup import base_of, parse_html, select, text
-from spiders.readers.tree import resolve
 
 _ANY_LINK = "a[href]::attr(href)"
 

@@ -13,7 +13,7 @@ from lxml import etree
 from spiders.readers.charset import as_utf8
 from spiders.readers.element_text import tree_text
 from spiders.readers.failures import MalformedError
-from spiders.readers.tree import resolve
+from spiders.readers.links import resolve
 
 
 class SelectorError(ValueError):

@@ -4,9 +4,9 @@ import re
 
 import lxml.html
 
+from spiders.readers.links import resolve
 from spiders.readers.markup import text, texts
 from spiders.readers.text import plain
-from spiders.readers.tree import resolve
 from spiders.urls import canonical_url
 
 _TITLES = ("meta[property='og:title']::attr(content)", "article h1", "h1", "title")

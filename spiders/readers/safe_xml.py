@@ -2,6 +2,7 @@
 
 import html
 import re
+import threading
 
 from lxml import etree
 
@@ -17,6 +18,7 @@ _CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.S)
 _AMPERSAND = re.compile(rb"&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?")
 _XML_ENTITIES = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
 _BARE_LESS = re.compile(rb"<(?![A-Za-z_/!?])")
+_PARSERS = threading.local()
 _JUNK_LIMIT = 65_536  # bytes before a document in which its beginning is looked for
 
 
@@ -104,14 +106,19 @@ def _is_character(reference: bytes) -> bool:
 
 
 def _parser(*, recover: bool) -> etree.XMLParser:
-    return etree.XMLParser(
-        encoding="utf-8",
-        recover=recover,
-        resolve_entities=False,
-        load_dtd=False,
-        no_network=True,
-        dtd_validation=False,
-        huge_tree=True,
-        collect_ids=False,
-        remove_comments=False,
-    )
+    """This thread's parser: making one costs as much as parsing a short feed."""
+    name = "recovering" if recover else "strict"
+    parser: etree.XMLParser | None = getattr(_PARSERS, name, None)
+    if parser is None:
+        parser = etree.XMLParser(
+            encoding="utf-8",
+            recover=recover,
+            resolve_entities=False,
+            load_dtd=False,
+            no_network=True,
+            dtd_validation=False,
+            huge_tree=True,
+            collect_ids=False,
+        )
+        setattr(_PARSERS, name, parser)
+    return parser

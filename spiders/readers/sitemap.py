@@ -18,9 +18,9 @@ from spiders.readers.failures import (
 )
 from spiders.readers.feed import Feed
 from spiders.readers.identity import entry_of
+from spiders.readers.links import resolve
 from spiders.readers.safe_xml import parse_recovering, parse_strict, repaired, root_of, without_controls
 from spiders.readers.text import plain
-from spiders.readers.tree import resolve
 
 _UNPACKED_LIMIT = 60_000_000  # bytes; the protocol allows 50 MiB
 _NEWEST = 5_000  # a whole site's sitemap is no news: the newest by lastmod are enough

@@ -6,6 +6,9 @@ usual prefix ("dc:date", "content:encoded"); anything else is "?".
 
 from functools import lru_cache
 
+from lxml import etree
+
+Children = dict[str, list[etree._Element]]  # an item's children by name, in document order
 ATOM = "http://www.w3.org/2005/Atom"
 XHTML = "http://www.w3.org/1999/xhtml"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -86,8 +89,10 @@ _PREFIXES = frozenset(_MODULES.values()) | {"atom", "rss"}
 
 
 @lru_cache(maxsize=4096)
-def key_of(tag: str) -> str:
-    """The one name for an lxml tag such as "{http://purl.org/dc/elements/1.1/}date"."""
+def key_of(tag: object) -> str:
+    """The one name for an lxml tag such as "{http://purl.org/dc/elements/1.1/}date"; "!" for comments."""
+    if not isinstance(tag, str):
+        return "!"
     namespace, _, local = tag[1:].rpartition("}") if tag[:1] == "{" else ("", "", tag)
     if not namespace and ":" in local:  # an undeclared prefix, as the recovering parser leaves it
         prefix, _, local = local.partition(":")

@@ -3,10 +3,11 @@
 from typing import Any
 
 from spiders.items import Entry
+from spiders.readers.context import Context
 from spiders.readers.dates import parse_date
 from spiders.readers.identity import entry_of
+from spiders.readers.links import resolve
 from spiders.readers.text import plain, plain_lines
-from spiders.readers.tree import Context, resolve
 
 _PUBLISHED = ("published", "issued", "created")
 _UPDATED = ("updated", "modified")

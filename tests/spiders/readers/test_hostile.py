@@ -1,0 +1,107 @@
+"""Hostile documents: bounded in time and memory, and nothing outside them is read."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from spiders import parse_feed
+from spiders.readers.failures import TooCostlyError, UnreadableError
+from spiders.readers.feed import Feed
+from spiders.readers.limits import is_costly, parse_limited
+
+HEAD = b'<rss version="2.0"><channel><title>x</title>'
+TAIL = b"</channel></rss>"
+ITEM = b"<item><title>A title</title><link>https://e.example/1</link></item>"
+URL = "https://e.example/feed"
+
+
+def deep(tag: bytes) -> bytes:
+    return HEAD + b"<item>" + tag * 200_000 + b"</item>" + TAIL
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "200,000 items": lambda: HEAD + ITEM * 200_000 + TAIL,
+    "a title of 30 MB": lambda: HEAD + b"<item><title>" + b"a & b" * 6_000_000 + b"</title></item>" + TAIL,
+    "200,000 levels": lambda: deep(b"<b>"),
+    "200,000 items in each other": lambda: HEAD + b"<item>" * 200_000,
+    "100,000 attributes": lambda: HEAD + b"<item %s/>" % b" ".join(b'a%d="1"' % n for n in range(100_000)),
+    "a million less-than signs": lambda: HEAD + b"<" * 1_000_000,
+    "a million ampersands": lambda: HEAD + b"<item><title>" + b"&" * 1_000_000,
+    "half a million open scripts": lambda: HEAD + b"<item><title>" + b"&lt;script " * 500_000,
+    "nested JSON": lambda: b"[" * 1_000_000,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(BOMBS))
+def test_a_bomb_costs_no_more_than_its_limit(name: str) -> None:
+    body = BOMBS[name]()
+    before = os.times()
+    try:
+        parse_limited(body, URL, seconds=4, megabytes=300)
+    except UnreadableError as error:
+        assert error.failure  # noqa: PT017 - either way is right; what counts is the price
+    spent = os.times()
+    cpu = (spent.children_user + spent.user) - (before.children_user + before.user)
+    assert cpu < 8, "4 s of the child, and reading its answer"
+
+
+def test_a_broken_limit_has_its_own_name() -> None:
+    body = HEAD + b"<item><title>" + b"&amp; " * 3_000_000 + b"</title></item>" + TAIL
+    with pytest.raises(TooCostlyError):
+        parse_limited(body, URL, seconds=4, megabytes=10)
+
+
+def test_the_child_gives_what_the_parent_would() -> None:
+    body = HEAD + b"<ttl>60</ttl>" + ITEM * 6_000 + TAIL
+    assert is_costly(body)
+    assert parse_limited(body, URL, zone="Europe/Kyiv") == parse_feed(body, URL, zone="Europe/Kyiv")
+
+
+def test_plain_feeds_stay_in_this_process() -> None:
+    body = HEAD + ITEM * 500 + TAIL
+    assert not is_costly(body)
+    started = time.perf_counter()
+    is_costly(body * 20)
+    assert time.perf_counter() - started < 0.05
+
+
+def leaks(feed: Feed, secret: str) -> bool:
+    return any(secret in entry.title + entry.summary + entry.content + entry.link for entry in feed.entries)
+
+
+@pytest.mark.parametrize(
+    "doctype",
+    [
+        '<!DOCTYPE rss [<!ENTITY x SYSTEM "file://{path}">]>',
+        '<!DOCTYPE rss [<!ENTITY % d SYSTEM "file://{path}"> %d; ]>',
+        '<!DOCTYPE rss SYSTEM "file://{path}" [<!ENTITY x SYSTEM "{path}">]>',
+        '<!DOCTYPE rss PUBLIC "a" "file://{path}"><!DOCTYPE rss [<!ENTITY x SYSTEM "file://{path}">]>',
+    ],
+)
+def test_no_file_is_ever_read(doctype: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the-secret")
+    inclusion = f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="{secret}" parse="text"/>'
+    item = f"<item><title>&x; told</title><description>{inclusion}</description></item>"
+    body = doctype.format(path=secret).encode() + HEAD + item.encode() + TAIL
+    feed = parse_feed(body, URL)
+    assert feed.entries
+    assert not leaks(feed, "the-secret")
+
+
+def test_a_billion_laughs_stay_one() -> None:
+    entities = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    doctype = f'<!DOCTYPE rss [<!ENTITY l0 "lol">{entities}]>'
+    body = doctype.encode() + HEAD + b"<item><title>&l11; told</title></item>" + TAIL
+    (entry,) = parse_feed(body, URL).entries
+    assert len(entry.title) < 100
+
+
+def test_an_entity_repeated_very_often_is_not_expanded() -> None:
+    doctype = b'<!DOCTYPE rss [<!ENTITY a "' + b"A" * 100 + b'">]>'
+    body = doctype + HEAD + b"<item><title>" + b"&a;" * 50_000 + b"</title></item>" + TAIL
+    (entry,) = parse_feed(body, URL).entries
+    assert len(entry.title) < 500_000
