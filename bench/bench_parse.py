@@ -1,4 +1,4 @@
-"""Parsing: our reader beside feedparser (as it comes, and with both its costly options off) and fastfeedparser.
+"""Parsing: our reader beside feedparser (as it comes, and with its costly options off) and fastfeedparser.
 
 Over the real feeds beside the project where they are, else over a synthetic corpus. CPU time of this
 process, the best of three rounds for us and the fast one. Ours gives plain text; the others leave the

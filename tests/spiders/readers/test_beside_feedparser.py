@@ -1,5 +1,6 @@
 """On real feeds our reader and feedparser give the same entries, or a named rule says why not."""
 
+from calendar import timegm
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,7 +34,7 @@ class Pair:
     @property
     def their_date(self) -> datetime | None:
         moment = self.theirs.get("published_parsed") or dict.get(self.theirs, "updated_parsed")
-        return datetime(*moment[:6], tzinfo=UTC) if moment else None
+        return datetime.fromtimestamp(timegm(moment), tz=UTC) if moment else None
 
 
 # Why a field may differ, by name. The first that holds explains the difference.
@@ -41,13 +42,13 @@ RULES: dict[str, dict[str, Callable[[Pair], bool]]] = {
     "id": {
         "feedparser has none: ours is the canonical link or the title": lambda p: not p.theirs.get("id"),
         "feedparser resolves ids as if they were links": lambda p: p.theirs["id"] == urljoin(URL, p.ours.id),
-        "white space inside an id": lambda p: "".join(p.theirs["id"].split()) == "".join(p.ours.id.split()),
+        "white space inside an id": lambda p: _tight(p.theirs["id"]) == _tight(p.ours.id),
     },
     "link": {
-        "the publisher's own link instead of FeedBurner's": lambda p: bool(p.theirs.get("feedburner_origlink")),
+        "the publisher's own link instead of FeedBurner's": lambda p: "feedburner_origlink" in p.theirs,
         "an id that is no address is no link": lambda p: p.ours.link == "" and not _is_http(p.theirs["link"]),
-        "relative links mean the site where the feed lives on another host": lambda p: _same_path(p),
-        "white space inside a link": lambda p: "".join(p.theirs["link"].split()) == "".join(p.ours.link.split()),
+        "relative links mean the site where the feed lives on another host": _same_path,
+        "white space inside a link": lambda p: _tight(p.theirs["link"]) == _tight(p.ours.link),
     },
     "title": {
         "no title: the first words, or the link": lambda p: not p.theirs.get("title"),
@@ -64,8 +65,12 @@ def _is_http(link: str) -> bool:
     return link.startswith(("http://", "https://"))
 
 
+def _tight(text: str) -> str:
+    return "".join(text.split())
+
+
 def _same_path(pair: Pair) -> bool:
-    return pair.theirs["link"].split("/", 3)[3:] == pair.ours.link.split("/", 3)[3:]
+    return bool(pair.theirs["link"].split("/", 3)[3:] == pair.ours.link.split("/", 3)[3:])
 
 
 def differences(pair: Pair) -> Iterator[tuple[str, object, object]]:
