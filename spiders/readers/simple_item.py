@@ -13,7 +13,7 @@ from spiders.readers.context import Context
 from spiders.readers.dates import parse_date
 from spiders.readers.links import ABSOLUTE
 from spiders.readers.text import plain, plain_lines
-from spiders.readers.vocabulary import key_of
+from spiders.readers.vocabulary import ABOUT, key_of
 from spiders.urls import canonical_url
 
 _SIMPLE = frozenset({"title", "link", "guid", "pubDate", "description", "content:encoded", "dc:date"})
@@ -65,7 +65,7 @@ def simple_entry(item: etree._Element, context: Context) -> Entry | None:
         return None
     updated = parse_date(get("dc:date", ""), context.zone, context.language) if "dc:date" in texts else None
     return Entry(
-        id=" ".join(get("guid", "").split()) or canonical_url(link),
+        id=" ".join((get("guid") or item.get(ABOUT) or "").split()) or canonical_url(link),
         link=link,
         title=title,
         summary=summary,

@@ -15,9 +15,9 @@ from spiders.readers.element_text import element_text, is_textual, text_of
 from spiders.readers.identity import entry_of
 from spiders.readers.links import base_of, link_of, resolve
 from spiders.readers.simple_item import simple_entry
-from spiders.readers.vocabulary import RDF, XML, Children, key_of
+from spiders.readers.vocabulary import ABOUT, XML, Children, key_of
 
-_LANG, _ABOUT = f"{{{XML}}}lang", f"{{{RDF}}}about"
+_LANG = f"{{{XML}}}lang"
 _TITLES = ("title", "dc:title", "media:title", "itunes:title", "xhtml:title")
 _SUMMARIES = (
     "description", "summary", "abstract", "tagline", "dc:description", "dcterms:abstract",
@@ -123,9 +123,9 @@ def _content(children: Children) -> etree._Element | None:
 def _guid(children: Children, item: etree._Element) -> str:
     """guid or id, then rdf:about, then dc:identifier."""
     element = _first(children, ("guid", "id"))
-    if element is None and not (item.get(_ABOUT) or "").strip():
+    if element is None and not (item.get(ABOUT) or "").strip():
         element = _first(children, ("dc:identifier",))
-    text = element_text(element) if element is not None else item.get(_ABOUT) or ""
+    text = element_text(element) if element is not None else item.get(ABOUT) or ""
     return " ".join(text.split())
 
 

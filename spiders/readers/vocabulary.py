@@ -13,6 +13,7 @@ ATOM = "http://www.w3.org/2005/Atom"
 XHTML = "http://www.w3.org/1999/xhtml"
 XML = "http://www.w3.org/XML/1998/namespace"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ABOUT = f"{{{RDF}}}about"
 
 # Namespaces of the core formats, as their specifications and the wild spell them.
 _RSS = (

@@ -37,6 +37,18 @@ class Pair:
         return datetime.fromtimestamp(timegm(moment), tz=UTC) if moment else None
 
 
+def _is_http(link: str) -> bool:
+    return link.startswith(("http://", "https://"))
+
+
+def _tight(text: str) -> str:
+    return "".join(text.split())
+
+
+def _same_path(pair: Pair) -> bool:
+    return bool(pair.theirs["link"].split("/", 3)[3:] == pair.ours.link.split("/", 3)[3:])
+
+
 # Why a field may differ, by name. The first that holds explains the difference.
 RULES: dict[str, dict[str, Callable[[Pair], bool]]] = {
     "id": {
@@ -59,18 +71,6 @@ RULES: dict[str, dict[str, Callable[[Pair], bool]]] = {
         "feedparser takes a named zone for UTC": lambda p: "/" in p.theirs.get("published", ""),
     },
 }  # fmt: skip
-
-
-def _is_http(link: str) -> bool:
-    return link.startswith(("http://", "https://"))
-
-
-def _tight(text: str) -> str:
-    return "".join(text.split())
-
-
-def _same_path(pair: Pair) -> bool:
-    return bool(pair.theirs["link"].split("/", 3)[3:] == pair.ours.link.split("/", 3)[3:])
 
 
 def differences(pair: Pair) -> Iterator[tuple[str, object, object]]:
