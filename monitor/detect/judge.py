@@ -12,6 +12,7 @@ from monitor.detect.timing import ahead, is_scheduled, when_of
 from monitor.terms import Instrument, Stage
 
 _SOON = timedelta(days=60)
+_GUESSED = 0.6  # the weight at most that pairs.py gives to the publisher's state, or the language's
 
 # What a plan for a stage amounts to (label rules of issue 3): with a day named, and without.
 _PLANNED: dict[Stage, tuple[Stage | None, Stage | None]] = {
@@ -44,6 +45,7 @@ class Judge:
             self._remember(reading)
         self._judge_title_again()
         self._age_title()
+        self._unguess_title()
         self._compare()
         self._schedule()
         return self.claims
@@ -73,6 +75,18 @@ class Judge:
                 ]
                 if told and all(told):
                     claim.novelty, claim.why = "recalled", "the text dates the headline's step back"
+
+    def _unguess_title(self) -> None:
+        """A title that names one party ("Ukraine signs three agreements") does not mean the publisher's own
+        state as the other where the text joins that party, in the same step, with others only."""
+        told = [c for c in self.claims if c.reading.sentence.field == "text" and c.novelty == "new"]
+        for claim in list(self.claims):
+            if claim.reading.sentence.field == "title" and _is_guess(claim):
+                named = {actor.code for actor in claim.link.actors}
+                pairs = {c.link.pair for c in told if c.stage is claim.stage and not _is_guess(c)}
+                pairs = {pair for pair in pairs if named & set(pair)}
+                if pairs and claim.link.pair not in pairs:
+                    self.claims.remove(claim)
 
     def _learn_topic(self) -> None:
         for reading in self.readings:
@@ -208,6 +222,11 @@ class Judge:
         for claim in self.claims:
             if claim.link.pair in fixed and _is_planned_signing(claim):
                 claim.stage = Stage.TEXT_AGREED
+
+
+def _is_guess(claim: Claim) -> bool:
+    """Whether the other party was supplied from who publishes, not from the text."""
+    return "the topic" in claim.link.how and claim.link.weight <= _GUESSED
 
 
 def _is_plain(claim: Claim) -> bool:
