@@ -115,9 +115,7 @@ class _Reader:
             language=str(self.data.get("language")),
             plain=self.plain,
             around=self.around,
-            abbreviations=frozenset(
-                s.lower() for s in self._strings(self.data.get("abbreviations", []), "abbreviations")
-            ),
+            abbreviations=self._abbreviations(),
             split_elisions=self.plain.split_elisions,
             home=str(self.data["home"]) if "home" in self.data else None,
             ordinal_dot=self._flag("ordinal_dot"),
@@ -125,6 +123,12 @@ class _Reader:
             adjectives_follow=self._flag("adjectives_follow"),
             modifiers_follow=self._flag("modifiers_follow"),
         )
+
+    def _abbreviations(self) -> frozenset[str]:
+        """Words whose dot ends no sentence; where dates have one, the days of the month too ("27. Mai")."""
+        listed = self._strings(self.data.get("abbreviations", []), "abbreviations")
+        days = range(1, 32) if self._flag("ordinal_dot") else ()
+        return frozenset([*(word.lower() for word in listed), *map(str, days)])
 
     def _instruments(self) -> None:
         known = (*(str(kind) for kind in Instrument), "generic", "excluded")
