@@ -75,6 +75,9 @@ def actors_of(
     actors = _merged([_actor(words, m) for m in mentions], words, titles)
     if sentence.field == "text" and _is_place_line(words, actors):
         actors[0].parts.add("places")
+    if lexicon.place_cases:
+        for actor in actors:
+            actor.parts |= {"places"} if actor.grammar == "locative" else set()
     _play(actors, words, lexicon, _OUT)
     listed = _lists([a for a in actors if a.acts], words, titles, joiners)
     if sentence.field == "text":

@@ -57,13 +57,15 @@ class Noun:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepWords:
-    """The words that gave a stage: `reality` is done, planned, possible, wanted, denied or named."""
+    """The words that gave a stage: `reality` is done, planned, possible, wanted, denied or named;
+    `finite` says that they cannot merely describe the noun before them."""
 
     start: int
     end: int
     stage: Stage
     form: str
     reality: str
+    finite: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -121,7 +123,14 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
             taken.update(range(mark.start, mark.end))
             reality = _reality(mark, form, reading, lexicon)
             steps.append(
-                StepWords(start=mark.start, end=mark.end, stage=Stage(stage), form=form, reality=reality)
+                StepWords(
+                    start=mark.start,
+                    end=mark.end,
+                    stage=Stage(stage),
+                    form=form,
+                    reality=reality,
+                    finite=lexicon.noun_first,
+                )
             )
     return sorted(steps, key=lambda s: s.start)[:MOST_STEPS]
 

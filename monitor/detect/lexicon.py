@@ -25,7 +25,8 @@ AROUND = ("between", "with", "by", "bystanders", "places", "memberships")
 TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",
-    "steps", "modifiers", "times", "ordinals", "home", "cases", "adjectives_follow", *LISTS, *AROUND,
+    "steps", "modifiers", "times", "ordinals", "home", "cases", "adjectives_follow", "noun_first",
+    "place_cases", *LISTS, *AROUND,
 }  # fmt: skip
 _MAX_VALUE = 12
 
@@ -53,6 +54,8 @@ class Lexicon:
     cases: bool
     adjectives_follow: bool
     modifiers_follow: bool
+    noun_first: bool
+    place_cases: bool
 
 
 def languages() -> tuple[str, ...]:
@@ -122,6 +125,8 @@ class _Reader:
             cases=self._flag("cases"),
             adjectives_follow=self._flag("adjectives_follow"),
             modifiers_follow=self._flag("modifiers_follow"),
+            noun_first=self._flag("noun_first"),
+            place_cases=self._flag("place_cases"),
         )
 
     def _abbreviations(self) -> frozenset[str]:

@@ -97,7 +97,7 @@ def _describes(case: Case) -> Verdict | None:
     clause = clause_of(case.reading, case.words.start, case.words.end)
     if any(mark.start == clause.start for mark in case.reading.tagged("relatives")):
         return "unclear", "a clause that describes"
-    behind_noun = any(noun.end == case.words.start for noun in case.reading.nouns)
+    behind_noun = not case.words.finite and any(noun.end == case.words.start for noun in case.reading.nouns)
     if case.words.form == "participle" or (case.words.form == "done" and behind_noun):
         return "unclear", "it only describes the document"
     return None

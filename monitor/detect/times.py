@@ -102,9 +102,21 @@ def _month(words: Sequence[Word], mark: Match, month: int, published: date | Non
     year = _number(words, end, 1900, 2100)
     if year:
         end += 1
+    else:
+        start, year = _year_before(words, start)
     return _dated((start, end), day, month, year, published)
 
 
+def _year_before(words: Sequence[Word], start: int) -> tuple[int, int | None]:
+    """Where a year before word `start` begins, and the year: "2024. április 12-én", "2024 m. balandžio"."""
+    for back in (1, 2):
+        year = _number(words, start - back, 1900, 2100)
+        if year and (back == 1 or words[start - 1].form in _YEAR_MARKS):
+            return start - back, year
+    return start, None
+
+
+_YEAR_MARKS = frozenset({"m", "metų", "gada", "gadā", "წლის"})
 _ORDINAL_MARKS = frozenset({"th", "st", "nd", "rd"})
 
 

@@ -57,8 +57,8 @@ class Sentence:
 
 @lru_cache(maxsize=1 << 16)
 def fold(raw: str) -> str:
-    """The form in which words are compared: NFKC, lower case, plain apostrophe."""
-    folded = unicodedata.normalize("NFKC", raw).lower()
+    """The form in which words are compared: NFKC, lower case, plain apostrophe, one i (Turkish has two)."""
+    folded = unicodedata.normalize("NFKC", raw).lower().replace("i\u0307", "i").replace("\u0131", "i")
     for mark in _APOSTROPHES[1:]:
         folded = folded.replace(mark, "'")
     return folded.replace("\u0301", "")

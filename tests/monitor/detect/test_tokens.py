@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.detect.tokens import words_of
+from monitor.detect.tokens import fold, words_of
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,8 @@ from monitor.detect.tokens import words_of
 )
 def test_the_case_of_an_abbreviation_stays_with_it(text: str, words: list[str]) -> None:
     assert [word.raw for word in words_of(text)] == words
+
+
+@pytest.mark.parametrize("word", ["İMZALANDI", "imzalandı", "Imzalandi"])
+def test_the_two_turkish_letters_i_are_one(word: str) -> None:
+    assert fold(word) == "imzalandi"

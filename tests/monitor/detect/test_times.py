@@ -1,0 +1,28 @@
+"""Dates as languages write them, the year first or last."""
+
+from datetime import date
+
+import pytest
+
+from monitor.detect.lexicon import read_lexicon
+from monitor.detect.times import times_of
+from monitor.detect.tokens import words_of
+
+MONTHS = "language: xx\ntimes: {months: {4: [április, balandžio, aprīlī, huhtikuuta, Nisan]}}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2014. április 12-én",
+        "2014 m. balandžio 12 d.",
+        "2014. gada 12. aprīlī",
+        "12. huhtikuuta 2014",
+        "12 Nisan 2014",
+    ],
+)
+def test_the_year_stands_before_or_behind(text: str) -> None:
+    words = words_of(text)
+    marks = list(read_lexicon(MONTHS, "xx.yaml").plain.find(words))
+    days = [when.first for when in times_of(words, marks, date(2026, 4, 13)) if when.kind == "day"]
+    assert days == [date(2014, 4, 12)]
