@@ -29,7 +29,7 @@ from spiders.readers.safe_xml import (
     without_controls,
 )
 from spiders.readers.tree import items_of, read_tree
-from spiders.readers.vocabulary import key_of
+from spiders.readers.vocabulary import in_core_namespace, key_of
 from spiders.readers.with_feedparser import read_with_feedparser
 
 _ROOTS = frozenset({"rss", "feed", "RDF", "rdf", "channel", "item", "entry", "items"})
@@ -74,13 +74,13 @@ def parse_feed(
 
 
 def _read_xml(document: bytes, context: Context) -> Feed:
-    markup = root_of(document)
+    markup = in_core_namespace(root_of(document))
     context = replace(context, is_flat=_is_flat(markup))
     tree = parse_strict(markup) if markup else None
     if tree is not None and _is_feed(tree):
         return _feed_of(tree, context)
     _refuse_what_is_no_feed(document, markup)
-    markup = repaired(without_controls(root_of(with_own_entities(document)) or markup))
+    markup = repaired(without_controls(in_core_namespace(root_of(with_own_entities(document))) or markup))
     tree = parse_strict(markup)
     if tree is not None:
         return _feed_of(tree, context)
@@ -104,14 +104,16 @@ def _saved(markup: bytes, context: Context) -> Feed:
             feed = replace(feed, entries=others)
     if not feed.entries and (tree is None or not _is_feed(tree)):
         raise MalformedError("broken XML in which no entry is left")
-    return replace(feed, entries=_complete(feed.entries), partial=True)
+    return replace(feed, entries=_complete(feed.entries, markup), partial=True)
 
 
-def _complete(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+def _complete(entries: tuple[Entry, ...], markup: bytes) -> tuple[Entry, ...]:
     """Without a last item that was cut before its link: it will come again, whole, under its own id."""
-    return (
-        entries[:-1] if entries and not entries[-1].link and entries[-1].id.startswith(DAY_KEY) else entries
-    )
+    opened = max(markup.rfind(b"<item"), markup.rfind(b"<entry"))
+    closed = max(markup.rfind(b"</item"), markup.rfind(b"</entry"))
+    is_cut = opened > closed and len(entries) > 1
+    is_bare = is_cut and not entries[-1].link and entries[-1].id.startswith(DAY_KEY)
+    return entries[:-1] if is_bare else entries
 
 
 def _worth(entries: tuple[Entry, ...]) -> tuple[int, int]:

@@ -27,6 +27,7 @@ _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)(?:[\s/][^<>]*)?>|<[!?][A-Za-z][^
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)(?:\s[^<>]*)?>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S)
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]{1,31});")
+_C1 = re.compile("[\x80-\x84\x86-\x9f]")
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\u2060\u00ad]")
 
 
@@ -35,7 +36,7 @@ def plain(markup: str) -> str:
     if "<" in markup or "&" in markup:
         markup = _stripped(markup)
     text = " ".join(markup.split())
-    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+    return text if text.isascii() and text.isprintable() else _visible(text)
 
 
 def plain_lines(markup: str) -> str:
@@ -45,7 +46,18 @@ def plain_lines(markup: str) -> str:
     if "<" in markup or "&" in markup:
         markup = _stripped(markup)
     lines = [" ".join(line.split()) for line in markup.split("\n")]
-    return _INVISIBLE.sub("", "\n".join([line for line in lines if line]))
+    return _visible("\n".join([line for line in lines if line]))
+
+
+def _visible(text: str) -> str:
+    """Without invisible characters; C1 controls are bytes of windows-1252 or UTF-8 in disguise."""
+    text = _INVISIBLE.sub("", text)
+    if not _C1.search(text):
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return _C1.sub(lambda found: bytes([ord(found[0])]).decode("cp1252", "ignore"), text)
 
 
 def _stripped(markup: str) -> str:

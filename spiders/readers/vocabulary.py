@@ -4,6 +4,7 @@ Core elements of RSS, RDF and Atom have bare names ("item", "pubDate"); elements
 usual prefix ("dc:date", "content:encoded"); anything else is "?".
 """
 
+import re
 from functools import lru_cache
 
 from lxml import etree
@@ -86,6 +87,7 @@ _PROPER = {
         ),
     )
 }
+_OWN_NAMESPACE = re.compile(rb"<(feed|rss|channel)\s[^<>]*?(\bxmlns\s*=\s*[\"']([^\"'<>]*)[\"'])")
 _PREFIXES = frozenset(_MODULES.values()) | {"atom", "rss"}
 
 
@@ -108,6 +110,17 @@ def key_of(tag: object) -> str:
         or _MODULES.get(namespace.lower())
     )
     return f"{module}:{_proper(local)}" if module else f"?:{local}"
+
+
+def in_core_namespace(markup: bytes) -> bytes:
+    """The same document; a root like <feed xmlns="http://example.com/new#"> loses a namespace of its own."""
+    found = _OWN_NAMESPACE.match(markup, 0, 2_000)
+    if not found:
+        return markup
+    tag = f"{{{found[3].decode('utf-8', 'replace')}}}{found[1].decode()}"
+    if not key_of(tag).startswith("?:"):
+        return markup
+    return markup[: found.start(2)] + markup[found.end(2) :]
 
 
 def _proper(local: str) -> str:
