@@ -78,11 +78,13 @@ def actors_of(
     if lexicon.place_cases:
         for actor in actors:
             actor.parts |= {"places"} if actor.grammar == "locative" else set()
+    _play_by_ending(actors, words, lexicon, _OUT)
     _play(actors, words, lexicon, _OUT)
     listed = _lists([a for a in actors if a.acts], words, titles, joiners)
-    if sentence.field == "text":
+    if sentence.field == "text" or lexicon.noun_first:
         listed = [part for one in listed for part in _unless_by_comma_alone(one, joiners)]
     _play(listed, words, lexicon, _JOINING)
+    _play_by_ending(listed, words, lexicon, _JOINING)
     for one in listed:
         for actor in one.actors:
             actor.parts |= one.parts
@@ -192,6 +194,16 @@ def _play(
             for item in [one for one in items if match.start <= one.start < match.end][-1:]:
                 if _may_play(match.tag, item, governed=lexicon.cases and match.start < item.left):
                     item.parts.add(match.tag)
+
+
+def _play_by_ending(
+    items: Sequence[Actor] | Sequence[Listed], words: Sequence[Word], lexicon: Lexicon, wanted: frozenset[str]
+) -> None:
+    """Marks each actor or list with the part that the ending of its last word gives ("Ukrayna'yla": with)."""
+    for part, endings in lexicon.endings:
+        for item in items if part in wanted else ():
+            if words[item.end - 1].form.endswith(endings):
+                item.parts.add(part)
 
 
 def _may_play(part: str, item: Actor | Listed, *, governed: bool) -> bool:

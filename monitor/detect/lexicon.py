@@ -13,6 +13,7 @@ from typing import cast
 import yaml
 
 from monitor.detect.patterns import Matcher, PatternError
+from monitor.detect.tokens import fold
 from monitor.terms import Instrument, Stage
 
 FORMS = ("done", "present", "planned", "intended", "participle", "bare")
@@ -26,7 +27,7 @@ TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",
     "steps", "modifiers", "times", "ordinals", "home", "cases", "adjectives_follow", "noun_first",
-    "place_cases", *LISTS, *AROUND,
+    "place_cases", "endings", *LISTS, *AROUND,
 }  # fmt: skip
 _MAX_VALUE = 12
 
@@ -56,6 +57,7 @@ class Lexicon:
     modifiers_follow: bool
     noun_first: bool
     place_cases: bool
+    endings: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def languages() -> tuple[str, ...]:
@@ -127,7 +129,12 @@ class _Reader:
             modifiers_follow=self._flag("modifiers_follow"),
             noun_first=self._flag("noun_first"),
             place_cases=self._flag("place_cases"),
+            endings=self._endings(),
         )
+
+    def _endings(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        found = self._section("endings", AROUND).items()
+        return tuple((part, tuple(map(fold, self._strings(v, f"endings.{part}")))) for part, v in found)
 
     def _abbreviations(self) -> frozenset[str]:
         """Words whose dot ends no sentence; where dates have one, the days of the month too ("27. Mai")."""

@@ -22,3 +22,8 @@ def test_a_finite_verb_behind_its_noun_is_news() -> None:
 def test_a_case_of_place_makes_no_party() -> None:
     text = "Puola ja Tanska allekirjoittivat Virossa puolustussopimuksen tänään."
     assert pairs(text, "fi") == {"DK-PL"}
+
+
+def test_the_ending_of_a_name_may_say_with_or_in() -> None:
+    text = "Türkiye, Katar'la Bakü'de savunma anlaşması imzaladı. Anlaşma bugün Azerbaycan'da duyuruldu."
+    assert pairs(text, "tr") == {"QA-TR"}
