@@ -4,6 +4,7 @@ A selector is CSS with two endings of Scrapy's: `a::attr(href)` takes an attribu
 element's own text. Without an ending the whole text of the element is taken, one line for each block.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -12,8 +13,11 @@ from lxml import etree
 
 from spiders.readers.charset import as_utf8
 from spiders.readers.element_text import tree_text
-from spiders.readers.failures import MalformedError
+from spiders.readers.failures import MalformedError, TooCostlyError
 from spiders.readers.links import resolve
+
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{10000,}")
+_MOST_ATTRIBUTES = 1_000
 
 
 class SelectorError(ValueError):
@@ -21,7 +25,13 @@ class SelectorError(ValueError):
 
 
 def parse_html(body: bytes, content_type: str | None) -> lxml.html.HtmlElement:
-    """The page's tree, whatever its encoding. Raises MalformedError where there is no element at all."""
+    """The page's tree, whatever its encoding.
+
+    Raises MalformedError where there is no element at all, TooCostlyError for a tag with thousands of
+    attributes (extractors take a minute for a hundred thousand; a long data: address is no harm).
+    """
+    if any(tag[0].count(b"=") > _MOST_ATTRIBUTES for tag in _LONG_TAG.finditer(body)):
+        raise TooCostlyError("a tag with thousands of attributes")
     parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=False, remove_comments=True, remove_pis=True)
     try:
         tree = lxml.html.document_fromstring(as_utf8(body, content_type), parser=parser)

@@ -22,7 +22,7 @@ from spiders.readers.links import resolve
 from spiders.readers.safe_xml import parse_recovering, parse_strict, repaired, root_of, without_controls
 from spiders.readers.text import plain
 
-_UNPACKED_LIMIT = 60_000_000  # bytes; the protocol allows 50 MiB
+_UNPACKED_LIMIT = 20_000_000  # bytes: its tree takes five times that, and news sitemaps are small
 _NEWEST = 5_000  # a whole site's sitemap is no news: the newest by lastmod are enough
 
 
@@ -65,7 +65,7 @@ def _unpacked(body: bytes) -> bytes:
     except (zlib.error, gzip.BadGzipFile) as error:
         raise MalformedError(f"a broken gzip file: {error}") from error
     if len(unpacked) > _UNPACKED_LIMIT:
-        raise TooCostlyError("the sitemap unpacks to more than 60 MB")
+        raise TooCostlyError("the sitemap unpacks to more than 20 MB")
     return unpacked
 
 

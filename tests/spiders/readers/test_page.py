@@ -8,7 +8,13 @@ import pytest
 
 from spiders import extract_page
 from spiders.items import Failure, Page, Selectors
-from spiders.readers.failures import BlockedError, EmptyBodyError, MalformedError, NotAFeedError
+from spiders.readers.failures import (
+    BlockedError,
+    EmptyBodyError,
+    MalformedError,
+    NotAFeedError,
+    TooCostlyError,
+)
 
 SAMPLES = Path(__file__).parents[2] / "data" / "pages"
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -89,6 +95,18 @@ def test_pictures_and_empty_bodies_are_no_pages() -> None:
         extract_page(b"\x89PNG\r\n\x1a\n\x00\x00", URL, "image/png", fetched=NOW)
     with pytest.raises(EmptyBodyError):
         extract_page(b"  \n", URL, "text/html", fetched=NOW)
+
+
+def test_a_tag_with_attributes_without_end_is_too_costly() -> None:
+    tag = b"<body %s>" % b" ".join(b"a%d=1" % number for number in range(100_000))
+    with pytest.raises(TooCostlyError):
+        extract_page(b"<html>" + tag + b"<p>text</p>", URL, "text/html", fetched=NOW)
+
+
+def test_a_long_data_address_is_no_harm() -> None:
+    picture = b'<img src="data:image/png;base64,' + b"A" * 200_000 + b'">'
+    body = (SAMPLES / "article.html").read_bytes().replace(b"<main>", b"<main>" + picture)
+    assert "began talks" in extract_page(body, URL, "text/html", fetched=NOW).text
 
 
 def written_pdf(text: str) -> bytes:
