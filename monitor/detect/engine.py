@@ -19,6 +19,7 @@ from monitor.detect.judge import Judge
 from monitor.detect.language import language_of
 from monitor.detect.lexicon import Lexicon, lexicon
 from monitor.detect.pairs import Topic
+from monitor.detect.prefilter import may_matter
 from monitor.detect.publisher import country_of
 from monitor.detect.reading import read
 from monitor.terms import Pair, Party, Stage
@@ -28,12 +29,17 @@ _REAL = frozenset({"done", "planned"})
 _JOINED = frozenset({"with", "between", "with, and the topic", "each of a list with one"})
 
 
+UNRELATED = "no word in it is of security agreements"
+
+
 def detect(article: Article) -> Detection:
     """All that one article says of steps: new findings, recalled ones, denials, and why it is silent.
 
     A language without a lexicon gives an empty Detection with `language_known` False, never a guess.
     """
-    language = language_of(f"{article.title}\n{article.text[:800]}", article.language)
+    matters = may_matter(article.title, article.text)
+    told_by = article.text[: 800 if matters else 300]
+    language = language_of(f"{article.title}\n{told_by}", article.language)
     words = lexicon(language)
     if words is None:
         return Detection(
@@ -42,6 +48,8 @@ def detect(article: Article) -> Detection:
             language_known=False,
             silence=(f"no lexicon for {language!r}",),
         )
+    if not matters:
+        return Detection(article_id=article.id, language=language, silence=(UNRELATED,))
     published = published_day(article)
     return _detection(article, language, claims_of(article, words), published)
 
