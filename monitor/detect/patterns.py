@@ -166,17 +166,14 @@ class Matcher:
 def _pieces_of(pattern: str) -> list[str]:
     """The elements of a pattern; what stands in brackets is one element. Raises PatternError."""
     elements: list[str] = []
-    open_at: int | None = None
+    depth = 0
     for piece in pattern.split():
-        if open_at is not None:
+        if depth:
             elements[-1] += f" {piece}"
         else:
             elements.append(piece)
-        if "(" in piece and open_at is None:
-            open_at = len(elements)
-        if ")" in piece:
-            open_at = None
-    if open_at is not None or pattern.count("(") != pattern.count(")"):
+        depth += piece.count("(") - piece.count(")")
+    if depth:
         raise PatternError(f"{pattern!r}: a bracket is not closed")
     return elements
 

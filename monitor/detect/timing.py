@@ -22,13 +22,15 @@ def when_of(
 
 
 def is_reporting(reading: SentenceReading, when: When, published: date | None) -> bool:
-    """Whether the time is that of the telling ("said on Tuesday"), not of what is told."""
+    """Whether the time is that of the telling ("said on Tuesday"), not of what is told; reporting words may
+    hold it themselves ("teilten beide am Montag mit")."""
     if when.first and published and when.first > published:
         return False
     words = reading.sentence.words
     return any(
         (m.end in (when.start, when.start - 1) and all(w.gap == 0 for w in words[m.end : when.start + 1]))
         or m.start == when.end
+        or m.start < when.start < m.end
         for m in reading.tagged("reporting")
     )
 

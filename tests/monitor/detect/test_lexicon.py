@@ -3,6 +3,7 @@
 import pytest
 
 from monitor.detect.lexicon import LexiconError, languages, lexicon, read_lexicon
+from monitor.detect.tokens import words_of
 
 
 @pytest.mark.parametrize("language", languages())
@@ -41,3 +42,14 @@ def test_a_wrong_lexicon_is_refused_with_its_file_and_key(text: str, says: str) 
         read_lexicon(text, "xx.yaml")
     assert "xx.yaml" in str(refused.value)
     assert says in str(refused.value)
+
+
+def test_brackets_may_stand_side_by_side_in_one_choice() -> None:
+    lexicon = read_lexicon("language: xx\nrecalled: ['signs now|(next week)|(later today)']\n", "xx.yaml")
+    found = {
+        text: bool(list(lexicon.plain.find(words_of(text))))
+        for text in ("signs now", "signs next week", "signs later today", "signs next later")
+    }
+    assert found == {
+        "signs now": True, "signs next week": True, "signs later today": True, "signs next later": False,
+    }  # fmt: skip
