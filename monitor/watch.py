@@ -29,7 +29,7 @@ from monitor.rules import Rules
 from monitor.schedule import Pace, next_visit, wants_whole_body
 from monitor.searching import search_text
 from monitor.terms import Tier
-from spiders import Crawler, canonical_url
+from spiders import Crawler, canonical_url, entry_keys
 from spiders.items import Entry, Failure, Outcome, Page, Source, Validators, Visit
 from storage import Storage
 from storage.records import (
@@ -154,7 +154,10 @@ class Watch:
         baseline = source.baseline_at is None
         state = EntryState.BASELINE if baseline else EntryState.WAITING
         with self.storage.writing() as w:
-            fresh = w.add_entries([_entry(e, source.id, now, state) for e in visit.entries])
+            keys = entry_keys(visit.entries)
+            fresh = w.add_entries(
+                [_entry(e, key, source.id, now, state) for e, key in zip(visit.entries, keys, strict=True)]
+            )
             due = next_visit(source, visit, new=len(fresh), pace=self.pace, chance=random.random())  # noqa: S311 - jitter
             w.record_visit(
                 _visit_record(visit, new=len(fresh)),
@@ -251,16 +254,16 @@ def _for_detection(article: ArticleRecord, entry: EntryRecord, source: SourceRec
     )
 
 
-def _entry(entry: Entry, source_id: str, now: datetime, state: EntryState) -> EntryRecord:
+def _entry(entry: Entry, key: str, source_id: str, now: datetime, state: EntryState) -> EntryRecord:
     return EntryRecord(
         source_id=source_id,
-        key=entry.id,
+        key=key,
         canonical_url=canonical_url(entry.link),
         link=entry.link,
         title=entry.title,
         summary=entry.summary,
         content=entry.content,
-        published=entry.published,
+        published=entry.published or entry.updated,
         first_seen=now,
         state=state,
     )
