@@ -1,4 +1,4 @@
-"""How well reports are grouped into steps: B-cubed scores, alerts per true step, recaps alerted. Pure.
+"""How well reports are grouped into steps: B-cubed scores, alerts per true step, recaps alerted.
 
 B-cubed (Bagga and Baldwin 1998): for each report, the share of its predicted companions that truly
 report the same step (precision), and the share of its true companions that were found (recall),
@@ -10,8 +10,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from datetime import date as Day
+from pathlib import Path
+from typing import Any
 
-from monitor.terms import Pair
+from monitor.detect.findings import Article
+from monitor.lines import LineError, article_of_line
+from monitor.replay import replay
+from monitor.terms import Pair, pair_of
 
 # Labelled dates of one stage of one pair this near are one step (time zones, headlines).
 SAME_DAYS = timedelta(days=3)
@@ -65,6 +70,39 @@ class Grouping:
         """The harmonic mean of precision and recall."""
         both = self.precision + self.recall
         return 2 * self.precision * self.recall / both if both else 0.0
+
+
+def measured(path: Path) -> Grouping:
+    """The scores of a replay of a labelled JSON Lines file, in order of publication, from nothing.
+
+    OSError where the file cannot be read; LineError (a ValueError) for a line that is no labelled article.
+    """
+    labels: list[Label] = []
+    silent: list[str] = []
+    with path.open("rb") as file:
+        for line in file:
+            article, row = article_of_line(line)
+            if not row.get("alert"):
+                silent.append(article.id)
+            labels += [_label(article, event) for event in row.get("events", ())]
+    told = [
+        Alerted(id=t.step.id, pair=t.step.agreement.parties, stage=t.step.stage, articles=t.articles)
+        for t in replay(path).told
+    ]
+    return grouping(labels, told, silent=silent)
+
+
+def _label(article: Article, event: Mapping[str, Any]) -> Label:
+    if article.published is None:
+        raise LineError("published: missing beside a labelled event", article.id)
+    day = str(event.get("date") or "")
+    return Label(
+        article=article.id,
+        pair=pair_of(*event["parties"]),
+        stage=str(event["stage"]),
+        date=date.fromisoformat(day) if len(day) == len("2024-02-23") else None,
+        published=article.published.date(),
+    )
 
 
 def grouping(labels: Sequence[Label], alerted: Sequence[Alerted], *, silent: Iterable[str] = ()) -> Grouping:

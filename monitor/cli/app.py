@@ -51,7 +51,6 @@ for command in (
     detecting.detect,
     evaluating.evaluate,
     replaying.replay,
-    backtesting.backtest,
     explaining.explain,
     latency.latency,
 ):
@@ -60,6 +59,7 @@ for name, group in {
     "sources": sources.group,
     "alerts": alerts.group,
     "routes": routes.group,
+    "rules": backtesting.group,
     "review": review.group,
     "silence": silence.group,
     "config": config.group,

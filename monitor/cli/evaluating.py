@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +22,9 @@ def evaluate(
     file: Annotated[Path, typer.Argument(help="Labelled articles as JSON Lines; - is the standard input.")],
     *,
     errors: Annotated[bool, typer.Option("--errors", help="List every error, too.")] = False,
+    steps: Annotated[
+        bool, typer.Option("--steps", help="Measure how reports are grouped into steps, by a replay.")
+    ] = False,
     json: JsonOption = False,
     config: ConfigOption = None,
 ) -> None:
@@ -31,6 +35,9 @@ def evaluate(
     """
     from monitor import evaluation
 
+    if steps:
+        _evaluate_steps(file, errors=errors, json=json)
+        return
     try:
         with lines_of(file) as stream, io.TextIOWrapper(stream, encoding="utf-8") as text:
             judged = evaluation.judge(evaluation.read_labelled(text))
@@ -51,6 +58,29 @@ def evaluate(
         print("without the uncertain labels:")
         print("\n".join(list(evaluation.lines_of(sure))[:5]))
     print("\n".join(_error_lines(wrong)), end="\n" if wrong else "")
+
+
+def _evaluate_steps(file: Path, *, errors: bool, json: bool) -> None:
+    """Print B-cubed scores of grouping, alerts a true step, and recaps alerted."""
+    from monitor.grouping import measured
+
+    try:
+        scores = measured(file)
+    except (OSError, ValueError) as error:
+        raise WrongUseError(f"{file.as_posix()}: {error}") from None
+    if json:
+        print_json(asdict(scores) | {"f1": scores.f1})
+        return
+    print(f"{scores.told_steps} steps told, {scores.true_steps} in the labels")
+    print(f"  grouping (B-cubed)      P {scores.precision:.3f}  R {scores.recall:.3f}  F1 {scores.f1:.3f}")
+    print(f"                          over {scores.reports} reports that both have")
+    print(f"  alerts a true step      {scores.alerts_per_true_step:.3f}")
+    print(f"  recaps alerted          {len(scores.recaps)} of {scores.silent_articles} silent articles")
+    print(f"  never told {len(scores.missed)}, told without a true report {len(scores.false)}")
+    if errors:
+        for word in ("repeated", "missed", "false", "recaps"):
+            for name in getattr(scores, word):
+                print(f"{word}\t{name}")
 
 
 def report_shape(report: "Report") -> Mapping[str, Any]:
