@@ -100,7 +100,9 @@ class _Reader:
                 f"{name}: unknown key {sorted(unknown)[0]!r}; known: {', '.join(sorted(_TOP))}"
             )
         split = self._choice("elisions", "join", ("join", "split")) == "split"
-        self.plain, self.around = Matcher(split_elisions=split), Matcher(split_elisions=split)
+        language = str(data.get("language"))
+        self.plain = Matcher(split_elisions=split, language=language)
+        self.around = Matcher(split_elisions=split, language=language)
         sets = self._section("sets")
         self.sets = {key: self._strings(sets[key], f"sets.{key}") for key in sets}
 

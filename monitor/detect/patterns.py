@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from monitor.detect.parties.folding import fold_word
 from monitor.detect.tokens import Word, fold, words_of
 from monitor.detect.trie import NUMBER, PARTY, Gap, Node, Part, Walk
 
@@ -42,6 +43,7 @@ class Matcher:
     """All patterns of one language, each with a tag, matched in one pass over a sentence's words."""
 
     split_elisions: bool = False
+    language: str = ""  # its two alphabets are one: Serbian Cyrillic is looked up as Latin
     _exact: dict[str, list[int]] = field(default_factory=dict)
     _capital: dict[str, list[int]] = field(default_factory=dict)
     _prefix: dict[str, list[int]] = field(default_factory=dict)
@@ -81,7 +83,7 @@ class Matcher:
         return known
 
     def _look_up(self, word: Word) -> set[int]:
-        form = word.form
+        form = fold_word(word.form, self.language)
         kinds = {*self._exact.get(form, ()), *self._capital.get(word.raw, ())}
         if form.endswith("'s"):
             kinds.update(self._exact.get(form[:-2], ()))
