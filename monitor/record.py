@@ -8,7 +8,7 @@ known, asks them, and writes what they say. All of it is one commit: after it no
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from monitor.alerts.outbox import deliveries_of
@@ -28,6 +28,11 @@ from storage.records import (
     StepRecord,
     StepState,
 )
+
+# What a message that is still to be sent will say anyway, for it is rendered when it is sent.
+RISES = frozenset({"new", "corroboration"})
+# A page behind an alert is read again so long after it was told (monitor.reread).
+REREAD_AFTER = (timedelta(hours=1), timedelta(hours=24), timedelta(days=7))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,11 +217,16 @@ def tell(
     earlier = w.deliveries(step_id=step.id)
     knows = {d.channel for d in earlier if d.state in (DeliveryState.SENT, DeliveryState.ATTEMPTING)}
     waiting = {d.channel for d in earlier if d.state is DeliveryState.PENDING}
+    if change not in RISES:  # a denial has words of its own, and is told behind what still waits
+        knows, waiting = knows | waiting, set()
     alert = w.add_alert(AlertRecord(step_id=step.id, kind=kind, change=change, created=now, note=note))
     rows = deliveries_of(alert, step, told, now=now, addresses=rules.addresses, knows=knows or {""})
     if wait:
         rows = tuple(replace(r, due_at=max(r.due_at or now, now + rules.group_wait)) for r in rows)
     w.add_deliveries([r for r in rows if r.channel not in waiting])
+    if kind == "new":
+        told_by = [v.article.id for v in view.mentions if v.mention.role in REPORTS]
+        w.plan_rereads([one for one in told_by if one is not None], now, REREAD_AFTER)
     return True
 
 

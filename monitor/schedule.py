@@ -80,6 +80,8 @@ def _stretch(source: SourceRecord, visit: Visit, *, new: int, pace: Pace) -> flo
 
 def _back_off(visit: Visit, failures: int, interval: timedelta) -> timedelta:
     """`failures`: how many visits in a row failed before this one."""
+    if visit.failure is Failure.OFFLINE:
+        return interval  # it is we who have no network: nobody is troubled by our asking
     if visit.failure in REFUSALS:
         return REFUSAL_WAITS[min(failures, len(REFUSAL_WAITS) - 1)]
     if visit.failure in CHANGES:

@@ -24,6 +24,7 @@ from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.known import remember
 from monitor.patrol import patrol
+from monitor.reread import Rereading
 from monitor.rules import rules_of
 from monitor.schedule import spread
 from monitor.watch import Event, Polled, Watch
@@ -37,6 +38,7 @@ log = logging.getLogger("pactwatch.service")
 TICK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
 PATROL_SECONDS = 60.0
+REREAD_SECONDS = 60.0
 GUARD_SECONDS = 2.0
 # The wall clock may differ from the monotonic one by this much before we call it a jump.
 JUMP = timedelta(seconds=30)
@@ -100,6 +102,14 @@ class Service:
         )
         self._operator = addressed(config.operator.channels, config.alerting.channels) or tuple(addressees)
         self._heartbeat = make_heartbeat(config.operator.heartbeat, self._environ)
+        self._rereading = Rereading(
+            storage=self.storage,
+            crawler=self._crawler,
+            sources=self.watch.sources,
+            rules=self.watch.rules,
+            clock=self._clock,
+            wake=self.delivery.wake,
+        )
         await self._crawler.start()
         if not chores:
             return
@@ -107,6 +117,7 @@ class Service:
         self._every(TICK_SECONDS, self._tick)
         self._every(SWEEP_SECONDS, self._sweep)
         self._every(PATROL_SECONDS, self._patrol)
+        self._every(REREAD_SECONDS, self._reread)
         if config.operator.heartbeat:
             self._every(config.operator.heartbeat.every.total_seconds(), self._beat)
         self._scheduler.start()
@@ -191,6 +202,9 @@ class Service:
 
     async def _sweep(self) -> None:
         await self.watch.sweep()
+
+    async def _reread(self) -> None:
+        await self._rereading.round()
 
     async def _patrol(self) -> None:
         expected = {

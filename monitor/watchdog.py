@@ -122,8 +122,9 @@ def changes(
 
 def _failing(source: SourceRecord) -> Incident | None:
     failure = source.failure
-    if not source.failures or failure is None:
+    if not source.failures or failure in (None, Failure.OFFLINE):
         return None
+    assert failure is not None
     if source.failures < FAILURES and failure not in AT_ONCE:
         return None
     since = source.last_success_at or source.last_visit_at

@@ -13,6 +13,7 @@ from storage.entries import EntryReads, EntryWrites
 from storage.errors import SchemaError, StorageBusyError, StorageDamagedError, StorageError, told_plainly
 from storage.outbox import OutboxReads, OutboxWrites
 from storage.queries import Queries
+from storage.rereads import RereadReads, RereadWrites
 from storage.sources import SourceReads, SourceWrites
 from storage.steps import StepReads, StepWrites
 
@@ -20,11 +21,11 @@ from storage.steps import StepReads, StepWrites
 PATIENCE = timedelta(seconds=30)
 
 
-class Reader(SourceReads, EntryReads, ArticleReads, StepReads, OutboxReads, Queries):
+class Reader(SourceReads, EntryReads, ArticleReads, StepReads, OutboxReads, RereadReads, Queries):
     """Everything that can be asked, of one unchanging state of the database."""
 
 
-class Writer(Reader, SourceWrites, EntryWrites, ArticleWrites, StepWrites, OutboxWrites):
+class Writer(Reader, SourceWrites, EntryWrites, ArticleWrites, StepWrites, OutboxWrites, RereadWrites):
     """Everything that can be changed, and asked, in one transaction: all of it is kept or nothing."""
 
 

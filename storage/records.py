@@ -302,6 +302,16 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RereadRecord:
+    """A page behind an alert that is read again: `done` times so far, next at `due_at`."""
+
+    article_id: int
+    first_told: datetime
+    done: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRecord:
     """A human's decision on a step, kept with who and when."""
 

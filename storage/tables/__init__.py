@@ -3,6 +3,7 @@
 from storage.tables.articles import ArticleRow, RevisionRow, words_table
 from storage.tables.kept import Kept
 from storage.tables.outbox import AlertRow, DeliveryRow, SilenceRow
+from storage.tables.rereads import RereadRow
 from storage.tables.sources import EntryRow, MetaRow, SourceRow, VisitRow
 from storage.tables.steps import AgreementRow, MentionRow, ReviewRow, StepRow
 
@@ -15,6 +16,7 @@ __all__ = [
     "Kept",
     "MentionRow",
     "MetaRow",
+    "RereadRow",
     "ReviewRow",
     "RevisionRow",
     "SilenceRow",

@@ -45,6 +45,7 @@ def test_an_official_source_is_never_left_longer() -> None:
         (Failure.BLOCKED, [60, 360, 1440, 1440]),
         (Failure.NOT_FOUND, [15, 60, 360, 1440]),
         (Failure.TIMEOUT, [5, 10, 20, 40, 60, 60]),
+        (Failure.OFFLINE, [5, 5, 5, 5, 5, 5]),
     ],
 )
 def test_failures_back_off_by_their_kind(failure: Failure, waits: list[int]) -> None:
