@@ -97,6 +97,7 @@ class Judge:
                     self.topic.counts[actor.code] += weight
         if self.readings and self.readings[0].sentence.field == "title":
             self.topic.title = _codes(self.readings[0])
+            self.topic.host = _host(self.readings[0])
 
     def _remember(self, reading: SentenceReading) -> None:
         if codes := _codes(reading):
@@ -151,7 +152,14 @@ class Judge:
             day = ahead(when, self.published) if when and self.published else None
             return Stage.IN_FORCE if day and self.published and day - self.published <= _SOON else None
         with_day, without = _PLANNED.get(words.stage, (None, None))
-        return with_day if is_scheduled(reading, words, self.published) else without
+        fixed = is_scheduled(reading, words, self.published) or self._is_of_the_visit(reading, words)
+        return with_day if fixed else without
+
+    def _is_of_the_visit(self, reading: SentenceReading, words: StepWords) -> bool:
+        """Whether a firm plan belongs to the visit or summit that the title tells of: its day is fixed."""
+        title = self.readings[0]
+        occasion = title.sentence.field == "title" and any(w.kind == "event" for w in title.times)
+        return occasion and words.form == "planned" and not reading.has("someday")
 
     def _instrument(self, reading: SentenceReading, words: StepWords) -> tuple[Noun | None, float]:
         """The document that the step words are about, and how surely."""
@@ -239,6 +247,12 @@ def _is_plain(claim: Claim) -> bool:
 
 def _is_planned_signing(claim: Claim) -> bool:
     return claim.words.stage is Stage.SIGNED and claim.words.reality == "planned" and claim.novelty == "new"
+
+
+def _host(title: SentenceReading) -> str | None:
+    """The only state that a title names as a place, by its name and not by a town."""
+    hosts = {a.code for a in title.actors if a.parts == {"places"} and "name" in a.forms}
+    return hosts.pop() if len(hosts) == 1 else None
 
 
 def _codes(reading: SentenceReading) -> tuple[str, ...]:

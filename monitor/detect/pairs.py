@@ -39,6 +39,7 @@ class Topic:
     country: Party | None = None
     home: Party | None = None  # whose language the text is in, where that is one state's
     title: tuple[Party, ...] = ()
+    host: Party | None = None  # whom the title visits ("the minister visits Latvia")
     subject: Party | None = None  # who signed with somebody last
     partner: Party | None = None  # and with whom
     pair: Pair | None = None
@@ -78,6 +79,7 @@ class Topic:
             if len(others) == 1:
                 yield others[0], weight
         yield self.country, 0.6
+        yield self.host, 0.55
         yield self.runner_up(one), 0.55
         yield self.home, 0.5
 
@@ -265,7 +267,8 @@ def _from_topic(topic: Topic, weight: float, how: str, named: tuple[Actor, ...])
     if topic.pair:
         return (Link(pair=topic.pair, weight=weight, how=how, actors=named),)
     with_country = (*topic.title, topic.country) if topic.country else ()
-    for both in (topic.title, topic.recent, with_country):
+    with_host = (*topic.title, topic.host) if topic.host else ()
+    for both in (topic.title, topic.recent, with_country, with_host):
         if len(set(both)) == 2:
             return (Link(pair=pair_of(both[0], both[1]), weight=0.6, how=how),)
     return ()
