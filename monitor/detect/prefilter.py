@@ -18,7 +18,7 @@ _MOST = 40_000  # characters looked at: an article of ten pages
 
 def may_matter(title: str, summary: str = "") -> bool:
     """Whether a title and summary may tell of a step of a security agreement, in any language we know."""
-    return _judge(f" {title}\n{summary}"[:_MOST].lower())
+    return _judge(f" {title}\n{summary}"[:_MOST].lower().replace("i\u0307", "i"))
 
 
 def _judge(text: str) -> bool:
