@@ -29,7 +29,7 @@ def is_reporting(reading: SentenceReading, when: When, published: date | None) -
     words = reading.sentence.words
     return any(
         (m.end in (when.start, when.start - 1) and all(w.gap == 0 for w in words[m.end : when.start + 1]))
-        or m.start == when.end
+        or (m.start == when.end and words[m.start].gap == 0)  # not "signed in 2024, he said"
         or m.start < when.start < m.end
         for m in reading.tagged("reporting")
     )
