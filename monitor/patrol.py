@@ -5,13 +5,17 @@ nor a restart tells it twice or not at all.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from monitor.alerts.outbox import operator_rows
+from monitor.fallback import standing_in
 from monitor.watchdog import Expected, Incident, changes, incidents
 from storage import Storage, Writer
 from storage.records import AlertRecord, VisitRecord
+
+log = logging.getLogger("pactwatch.patrol")
 
 META = "watchdog"
 # The latest visits of a source that its rhythm is learnt from.
@@ -40,6 +44,27 @@ def patrol(
             _tell(w, f"over/{title}", f"Well again: {title}", operator, now)
         w.set_meta(META, json.dumps({i.key: i.title for i in current}))
     return told
+
+
+def relieve(
+    storage: Storage, chains: Mapping[str, Sequence[str]], resting: Collection[str], *, now: datetime
+) -> dict[str, str]:
+    """Switch fallbacks on and off again by what the last round told; {fallback: source} as it is now.
+
+    `resting`: sources that are polled only while they stand in for another.
+    """
+    with storage.reading() as r:
+        troubled = {key.partition("/")[0] for key in told_before(r.meta(META)) if key.count("/")}
+        status = {s.id: s.status for s in r.sources()}
+    chosen = standing_in(chains, troubled, {*resting, *(i for i, s in status.items() if s == "active")})
+    wanted = {one: "active" if one in chosen else "off" for one in resting if one in status}
+    changed = {one: word for one, word in wanted.items() if status[one] != word}
+    if changed:
+        with storage.writing() as w:
+            for one, word in changed.items():
+                w.set_source_status(one, word, now)
+                log.info("%s %s", one, f"stands in for {chosen[one]}" if one in chosen else "rests again")
+    return {one: source for one, source in chosen.items() if one in resting}
 
 
 def told_before(value: str | None) -> dict[str, str]:

@@ -23,7 +23,7 @@ from monitor.alerts.heartbeat import Heartbeat, make_heartbeat, trouble
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.known import remember
-from monitor.patrol import patrol
+from monitor.patrol import patrol, relieve
 from monitor.reread import Rereading
 from monitor.rules import rules_of
 from monitor.schedule import spread
@@ -93,7 +93,7 @@ class Service:
         self.watch = Watch(
             storage=self.storage,
             crawler=self._crawler,
-            sources={s.id: config.web_source(s) for s in config.polled},
+            sources={s.id: config.web_source(s) for s in (*config.polled, *config.resting)},
             rules=rules_of(config),
             clock=self._clock,
             wake=self.delivery.wake,
@@ -143,7 +143,7 @@ class Service:
 
     async def poll_now(self, ids: Sequence[str] = ()) -> list[Polled]:
         """One round over the named sources, or all, whether they are due or not."""
-        wanted = set(ids) or set(self.watch.sources)
+        wanted = set(ids) or {s.id for s in self.config.polled}
         with self.storage.reading() as r:
             records = [s for s in r.sources() if s.id in wanted and s.id in self.watch.sources]
         polled = await asyncio.gather(*(self.watch.poll(s) for s in records))
@@ -213,6 +213,9 @@ class Service:
         told = await asyncio.to_thread(patrol, self.storage, expected, self._operator, now=self._clock.now())
         if told:
             self.delivery.wake()
+        chains = {s.id: s.fallback for s in self.config.polled if s.fallback}
+        resting = {s.id for s in self.config.resting}
+        await asyncio.to_thread(relieve, self.storage, chains, resting, now=self._clock.now())
 
     async def _beat(self) -> None:
         settings = self.config.operator.heartbeat

@@ -119,6 +119,13 @@ class SourceWrites(SourceReads):
             )
         return [replace(s, due_at=now + lease) for s in claimed]
 
+    def set_source_status(self, source_id: str, status: str, due_at: datetime) -> None:
+        """A source is switched on or off by the watch itself (a fallback stands in, or rests again). The
+        next sync_sources makes it what the configuration says."""
+        self._connection.execute(
+            update(SourceRow).where(SourceRow.id == source_id).values(status=status, due_at=due_at)
+        )
+
     def shift_due(self, by: timedelta) -> None:
         """Moves every source's due_at: the wall clock jumped by that much, and no source should be asked
         too late or all of them at once for it."""

@@ -89,6 +89,13 @@ class Config:
         """The sources that the schedule asks."""
         return tuple(source for source in self.sources if source.is_polled and self.is_on(source))
 
+    @property
+    def resting(self) -> tuple[SourceSettings, ...]:
+        """The sources that are switched off and stand in for another when that one is in trouble: they are
+        named in its `fallback`, and can be polled as they stand."""
+        named = {one for source in self.polled for one in source.fallback}
+        return tuple(s for s in self.sources if s.id in named and s.can_stand_in)
+
     def source(self, source_id: str) -> SourceSettings | None:
         """The source with that id, or None."""
         return next((source for source in self.sources if source.id == source_id), None)

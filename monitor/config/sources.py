@@ -89,6 +89,12 @@ class SourceSettings(Strict):
         return self
 
     @property
+    def can_stand_in(self) -> bool:
+        """Whether it is off but could be polled: a listing needs its selectors."""
+        readable = self.kind is not Kind.LISTING or self.selectors.item is not None
+        return self.status is Status.OFF and readable
+
+    @property
     def is_polled(self) -> bool:
         """Whether the schedule asks this source at all."""
         return self.status in {Status.ACTIVE, Status.BLOCKED}

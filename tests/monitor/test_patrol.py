@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from monitor.patrol import patrol
+from monitor.patrol import patrol, relieve
 from monitor.watchdog import Expected
 from storage import Storage
 from storage.records import SourceRecord, VisitRecord
@@ -39,3 +39,30 @@ def test_an_incident_is_told_once_and_its_end_once(storage: Storage) -> None:
         assert [d.channel for d in r.deliveries()] == ["desk", "desk"]
     assert notes[0].startswith("Well again: P (s): blocked")
     assert "fallback" in notes[1]
+
+
+def test_a_fallback_stands_in_and_rests_again(storage: Storage) -> None:
+    def source(name: str, status: str) -> SourceRecord:
+        return SourceRecord(
+            id=name, publisher="P", country="UA", tier="official", kind="feed", url=f"https://x.example/{name}",
+            status=status,
+        )  # fmt: skip
+
+    with storage.writing() as w:
+        w.sync_sources([source("s", "active"), source("page", "off")], NOW)
+
+    def round_at(minute: int) -> dict[str, str]:
+        now = NOW + minute * MINUTE
+        patrol(storage, {}, [], now=now)
+        return relieve(storage, {"s": ["page"]}, {"page"}, now=now)
+
+    def status() -> str:
+        with storage.reading() as r:
+            return {s.id: s.status for s in r.sources()}["page"]
+
+    visit(storage, NOW, None)
+    assert (round_at(1), status()) == ({}, "off")
+    visit(storage, NOW + 2 * MINUTE, "blocked")
+    assert (round_at(3), status()) == ({"page": "s"}, "active")
+    visit(storage, NOW + 4 * MINUTE, None)
+    assert (round_at(5), status()) == ({}, "off")
