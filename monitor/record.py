@@ -14,8 +14,9 @@ from typing import Any
 from monitor.alerts.outbox import deliveries_of
 from monitor.alerts.routing import REPORTS, Told, facts_of, held_back, route
 from monitor.corroboration import Report, corroboration
-from monitor.detect.findings import Detection, Evidence, Finding
-from monitor.register import Action, Decision, decide, recalled_step, same_step
+from monitor.detect.findings import Article, Detection, Evidence, Finding
+from monitor.identity import recalled_step, same_step
+from monitor.register import Action, Decision, decide
 from monitor.rules import Rules
 from monitor.terms import Corroboration, Pair, Tier
 from storage import Writer
@@ -75,6 +76,21 @@ def record(
         told=tuple(desk.told),
         updated=tuple(desk.updated),
         revision=is_revision and not is_new,
+    )
+
+
+def to_detect(article: ArticleRecord, *, id: str, zone: str, language: str | None) -> Article:  # noqa: A002
+    """The article as detection reads it. `language` is the hint where the article has none."""
+    return Article(
+        id=id,
+        title=article.title,
+        text=article.text,
+        language=article.language or language,
+        published=article.published,
+        url=article.url,
+        source_kind=article.tier,
+        zone=zone,
+        country=article.country,
     )
 
 

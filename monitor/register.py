@@ -3,7 +3,7 @@
     finding + what is known of the pair  ->  Decision
 
 Identity is structured, never text similarity: agreement = pair + instrument family (+ number for a
-successor), step = agreement + stage + date. RULES says, stage by stage, when two dates are one step;
+successor), step = agreement + stage + date (monitor.identity has the rules, stage by stage);
 docs/how-steps-are-told-apart.md explains the same to readers.
 """
 
@@ -14,69 +14,14 @@ from enum import StrEnum
 from typing import Any
 
 from monitor.detect.findings import Finding
-from monitor.terms import Instrument, Stage, Tier
+from monitor.identity import RULES, are_kin, same_step, told_long_ago
+from monitor.terms import Stage, Tier
 from storage.records import AgreementRecord, StepRecord, StepState
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageRule:
-    """When two reports of one stage of one agreement are the same step.
-
-    `window`: so many days between their dates at most. `once`: an agreement reaches the stage once,
-    so that a report up to `again_after` days away is an old step told again, and a later one belongs
-    to a successor agreement. `by_ordinal`: numbered rounds are told apart by their number.
-    """
-
-    window: int
-    once: bool = False
-    again_after: int = 0
-    by_ordinal: bool = False
-
-
-# Windows follow how reports trail an event: a day for time zones and headlines, a few for weeklies.
-# "once" follows treaty practice: signed and brought into force once; amended, ratified (by two
-# parliaments) and negotiated again and again.
-RULES: Mapping[Stage, StageRule] = {
-    Stage.PROPOSED: StageRule(window=14),
-    Stage.NEGOTIATIONS_STARTED: StageRule(window=21, once=True, again_after=270),
-    Stage.NEGOTIATIONS_ROUND: StageRule(window=4, by_ordinal=True),
-    Stage.TEXT_AGREED: StageRule(window=6),
-    Stage.SIGNED: StageRule(window=10, once=True, again_after=150),
-    Stage.RATIFIED: StageRule(window=5),
-    Stage.IN_FORCE: StageRule(window=21, once=True, again_after=180),
-    Stage.AMENDED: StageRule(window=10),
-    Stage.SUSPENDED_OR_TERMINATED: StageRule(window=10),
-}
-
-# A report with no date of its own trails its event: its publication date may lie this much later.
-TRAILING_DAYS = 4
-# Rounds of one negotiation, told apart by number, lie within this many days.
-ROUNDS_DAYS = 200
 # So long after an agreement is signed, talk of "negotiations" means another agreement.
 SETTLED_DAYS = 120
 # A stage that needs a signed text cannot follow talks that were known to be open so recently.
 TOO_SOON_DAYS = 60
-
-# Outlets name one document differently. Findings of these kinds may mean the same agreement, unless
-# one text itself tells them apart.
-FAMILIES: tuple[frozenset[Instrument], ...] = (
-    frozenset(
-        {
-            Instrument.SECURITY_AGREEMENT,
-            Instrument.MUTUAL_DEFENCE_TREATY,
-            Instrument.DEFENCE_COOPERATION_AGREEMENT,
-            Instrument.STRATEGIC_PARTNERSHIP_WITH_DEFENCE,
-            Instrument.OTHER_SECURITY,
-        }
-    ),
-    frozenset(
-        {
-            Instrument.RECIPROCAL_ACCESS_OR_SOFA,
-            Instrument.DEFENCE_COOPERATION_AGREEMENT,
-            Instrument.OTHER_SECURITY,
-        }
-    ),
-)
 
 BEFORE_SIGNING = frozenset(
     {Stage.PROPOSED, Stage.NEGOTIATIONS_STARTED, Stage.NEGOTIATIONS_ROUND, Stage.TEXT_AGREED}
@@ -143,66 +88,9 @@ def decide(
         return _known(Action.RECAP, rejected, f"a human rejected this step: {rejected.reason or 'no reason'}")
     if step := same_step(finding, open_steps, day=day, apart=apart):
         return _join(finding, step, day=day, tier=tier, limits=limits)
-    if step := _told_long_ago(finding, open_steps, day=day, apart=apart):
+    if step := told_long_ago(finding, open_steps, day=day, apart=apart):
         return _known(Action.RECAP, step, f"{step.agreement.name} reached {step.stage} on {step.date}")
     return _new(finding, open_steps, day=day, published=published, today=today, tier=tier, limits=limits)
-
-
-def same_step(
-    finding: Finding, steps: Sequence[StepRecord], *, day: date, apart: Sequence[StepRecord] = ()
-) -> StepRecord | None:
-    """The known step that the finding reports, or None: the nearest in date, own instrument first."""
-    rule = RULES[finding.stage]
-    near = [
-        step
-        for step in steps
-        if step.stage == finding.stage
-        and _may_be_one(finding, step, apart)
-        and _dates_agree(finding, step, day, rule)
-    ]
-    return min(near, key=lambda s: (s.agreement.instrument != finding.instrument, _gap(s, day)), default=None)
-
-
-def recalled_step(finding: Finding, steps: Sequence[StepRecord]) -> StepRecord | None:
-    """The known step that a background finding recalls, or None.
-
-    An undated recollection means the latest step of its stage.
-    """
-    mine = [s for s in steps if s.stage == finding.stage and _kin(finding.instrument, s.agreement.instrument)]
-    if finding.date is None:
-        return max(mine, key=lambda s: s.date or date.min, default=None)
-    within = [s for s in mine if _gap(s, finding.date) <= RULES[finding.stage].window]
-    return min(within, key=lambda s: _gap(s, finding.date or date.min), default=None)
-
-
-def _gap(step: StepRecord, day: date) -> int:
-    """Days between a step and a day; a step without a date is as near as it can be."""
-    return abs((step.date - day).days) if step.date else 0
-
-
-def _kin(one: str, other: str) -> bool:
-    """Whether two instruments may be two names of one document."""
-    return one == other or any(one in family and other in family for family in FAMILIES)
-
-
-def _may_be_one(finding: Finding, step: StepRecord, apart: Sequence[StepRecord]) -> bool:
-    if any(step.id == other.id for other in apart):
-        return step.agreement.instrument == finding.instrument
-    return _kin(finding.instrument, step.agreement.instrument)
-
-
-def _dates_agree(finding: Finding, step: StepRecord, day: date, rule: StageRule) -> bool:
-    if step.date is None:
-        return True
-    ordinals = (finding.ordinal, step.ordinal)
-    if rule.by_ordinal and None not in ordinals:
-        return finding.ordinal == step.ordinal and _gap(step, day) <= ROUNDS_DAYS
-    if finding.expected and step.expected and finding.expected == step.expected:
-        return True
-    slack = TRAILING_DAYS if not (finding.date_exact and step.date_exact) else 0
-    if rule.by_ordinal and ordinals != (None, None):
-        slack = 0
-    return _gap(step, day) <= rule.window + slack
 
 
 def _rejected(finding: Finding, known: Sequence[StepRecord], day: date) -> StepRecord | None:
@@ -276,24 +164,6 @@ def _improvements(finding: Finding, step: StepRecord) -> dict[str, Any]:
     return changes
 
 
-def _told_long_ago(
-    finding: Finding, steps: Sequence[StepRecord], *, day: date, apart: Sequence[StepRecord]
-) -> StepRecord | None:
-    """The step of a once-only stage that this finding tells again as if it were new, or None."""
-    rule = RULES[finding.stage]
-    if not rule.once or finding.successor:
-        return None
-    near = [
-        s
-        for s in steps
-        if s.stage == finding.stage
-        and s.agreement.instrument == finding.instrument
-        and _may_be_one(finding, s, apart)
-        and _gap(s, day) <= rule.again_after
-    ]
-    return min(near, key=lambda s: _gap(s, day), default=None)
-
-
 DOUBTFUL = "doubtful"
 
 
@@ -344,7 +214,7 @@ def _agreement_for(
 ) -> tuple[AgreementRecord, StepRecord | None]:
     """The agreement that a new step belongs to, and the later step that has overtaken it, if one has."""
     own = [s for s in steps if s.agreement.instrument == finding.instrument]
-    mine = own or _running_kin(finding, steps, day)
+    mine = own or _runningare_kin(finding, steps, day)
     if not mine:
         return AgreementRecord(parties=finding.parties, instrument=finding.instrument), None
     number = max(s.agreement.number for s in mine)
@@ -364,13 +234,13 @@ def _agreement_for(
     return agreement, None
 
 
-def _running_kin(finding: Finding, steps: Sequence[StepRecord], day: date) -> list[StepRecord]:
+def _runningare_kin(finding: Finding, steps: Sequence[StepRecord], day: date) -> list[StepRecord]:
     """Steps of the one kindred agreement that is still on its way: outlets name it differently."""
     signed = {s.agreement.name for s in steps if s.stage == Stage.SIGNED}
     kin = [
         s
         for s in steps
-        if _kin(finding.instrument, s.agreement.instrument)
+        if are_kin(finding.instrument, s.agreement.instrument)
         and (s.agreement.name not in signed or finding.stage not in {*BEFORE_SIGNING, Stage.SIGNED})
         and s.date is not None
         and abs((day - s.date).days) <= 730

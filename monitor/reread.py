@@ -14,9 +14,9 @@ from datetime import datetime
 from monitor.alerts.routing import REPORTS
 from monitor.clock import Clock
 from monitor.detect import detect
-from monitor.detect.findings import Article, Detection
+from monitor.detect.findings import Detection
 from monitor.fingerprint import fingerprint
-from monitor.record import REREAD_AFTER, Judged, record, tell
+from monitor.record import REREAD_AFTER, Judged, record, tell, to_detect
 from monitor.rules import Rules
 from monitor.searching import search_text
 from spiders import Crawler
@@ -91,7 +91,8 @@ class Rereading:
             verified=True,
             fingerprint=fingerprint(f"{page.title or article.title}\n{page.text}"),
         )
-        said = detect(self._for_detection(new))
+        zone = self.sources[article.source_id].zone
+        said = detect(to_detect(new, id=str(article.id), zone=zone, language=None))
         words = search_text(new.title, new.text, said.language)
         judged: Judged = record(w, new, said, rules=self.rules, now=now, search_text=words)
         if not judged.revision:
@@ -100,20 +101,6 @@ class Rereading:
         note = f"{article.publisher} has changed {article.url}, which no longer reports this step"
         told = self._tell(w, dropped, "edited", note, now)
         return told or bool(judged.told or judged.updated)
-
-    def _for_detection(self, article: ArticleRecord) -> Article:
-        source = self.sources[article.source_id]
-        return Article(
-            id=str(article.id),
-            title=article.title,
-            text=article.text,
-            language=article.language,
-            published=article.published,
-            url=article.url,
-            source_kind=article.tier,
-            zone=source.zone,
-            country=article.country,
-        )
 
     def _tell(self, w: Writer, mentions: list[MentionRecord], change: str, note: str, now: datetime) -> bool:
         told = False

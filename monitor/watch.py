@@ -22,9 +22,8 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.clock import Clock
 from monitor.detect import detect, may_matter
-from monitor.detect.findings import Article
 from monitor.fingerprint import fingerprint
-from monitor.record import Judged, record
+from monitor.record import Judged, record, to_detect
 from monitor.rules import Rules
 from monitor.schedule import Pace, next_visit, wants_whole_body
 from monitor.searching import search_text
@@ -176,7 +175,7 @@ class Watch:
         """Commit 2: the article, what it says, and who is to be told; the entry is done."""
         now = self.clock.now()
         article = article_of(entry, source, page, now)
-        detection = detect(_for_detection(article, entry, source))
+        detection = detect(to_detect(article, id=str(entry.id), zone=source.zone, language=source.language))
         article = replace(article, language=detection.language)
         with self.storage.writing() as w:
             judged = record(
@@ -238,20 +237,6 @@ def article_of(entry: EntryRecord, source: SourceRecord, page: Page, now: dateti
 def _published(entry: EntryRecord, page: Page, now: datetime) -> datetime:
     """The feed's date, else the page's; never later than now, and now where nobody says."""
     return min(entry.published or page.published or now, now)
-
-
-def _for_detection(article: ArticleRecord, entry: EntryRecord, source: SourceRecord) -> Article:
-    return Article(
-        id=str(entry.id),
-        title=article.title,
-        text=article.text,
-        language=article.language or source.language,
-        published=article.published,
-        url=article.url,
-        source_kind=source.tier,
-        zone=source.zone,
-        country=source.country,
-    )
 
 
 def _entry(entry: Entry, key: str, source_id: str, now: datetime, state: EntryState) -> EntryRecord:

@@ -21,7 +21,14 @@ LIVES_IN = {
 }
 
 # Pure places: no I/O, no clock, no framework.
-PURE = ("monitor/detect/", "monitor/register.py", "monitor/alerts/routing.py", "monitor/alerts/rendering/")
+PURE = (
+    "monitor/detect/",
+    "monitor/register.py",
+    "monitor/identity.py",
+    "monitor/corroboration.py",
+    "monitor/alerts/routing.py",
+    "monitor/alerts/rendering/",
+)
 IMPURE_IMPORTS = {
     "asyncio", "aiohttp", "socket", "subprocess", "urllib.request", "http.client", "time", "sqlite3",
     "requests", "smtplib", "aiosmtplib", "apprise", "slack_sdk", "starlette", "typer", "rich",

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from monitor.detect.findings import Evidence, Finding
-from monitor.register import RULES, Action, Decision, Limits, decide, recalled_step
+from monitor.identity import RULES, recalled_step
+from monitor.register import Action, Decision, Limits, decide
 from monitor.terms import Instrument, Stage, Tier
 from storage.records import AgreementRecord, StepRecord, StepState
 
