@@ -14,6 +14,7 @@ from monitor.detect.tokens import Sentence, Word
 from monitor.terms import Party
 
 _OUT = frozenset({"places", "bystanders", "memberships"})
+_PARTS = _OUT | {"institutions"}
 _JOINING = frozenset({"with", "between", "by"})
 _LONGEST_NAME = 5
 _BLOCS = frozenset({"EU", "NATO"})
@@ -37,7 +38,7 @@ class Actor:
     @property
     def acts(self) -> bool:
         """Whether it may be a party to what the sentence tells."""
-        return not self.parts & _OUT
+        return "institutions" in self.parts or not self.parts & _OUT
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,7 +80,7 @@ def actors_of(
         for actor in actors:
             actor.parts |= {"places"} if actor.grammar == "locative" else set()
     _play_by_ending(actors, words, lexicon, _OUT)
-    _play(actors, words, lexicon, _OUT)
+    _play(actors, words, lexicon, _PARTS)
     listed = _lists([a for a in actors if a.acts], words, titles, joiners)
     if sentence.field == "text" or lexicon.noun_first:
         listed = [part for one in listed for part in _unless_by_comma_alone(one, joiners)]

@@ -152,25 +152,33 @@ def _governs(modifier: Match, mark: Match, scope: range, reading: SentenceReadin
     """Whether a modifier stands near enough, no comma between (a plan may have one: "will, it says, sign").
     Of those inside the step words only a denial counts."""
     if modifier.start >= mark.start and modifier.end <= mark.end:
-        return modifier.tag == "modifier:denied"
+        return modifier.tag == "modifier:denied" or mark.tag.endswith(":present")
     if scope.start <= modifier.start < mark.start < modifier.end:
         return True  # "failed to" over "to sign"
-    if not (scope.start <= modifier.start and modifier.end <= scope.stop):
+    if not (scope.start < modifier.end <= scope.stop):
         return False
     between = reading.sentence.words[modifier.end : mark.start + 1]
     return modifier.tag == "modifier:planned" or all(word.gap == 0 for word in between)
+
+
+def _is_part(modifier: Match, other: Match) -> bool:
+    """Whether a longer one says it more exactly: "would" inside "said that it would" is no condition."""
+    longer = other.end - other.start > modifier.end - modifier.start
+    return longer and other.start <= modifier.start and modifier.end <= other.end
 
 
 def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon) -> str:
     clause = clause_of(reading, mark.start, mark.end)
     reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
     first = max(clause.start, mark.start - reach)
-    last = min(clause.stop, mark.end + reach) if lexicon.modifiers_follow else mark.start
+    follows = lexicon.modifiers_follow or form == "bare"  # "the signing was postponed"
+    last = min(clause.stop, mark.end + reach) if follows else mark.start
     scope = range(first, last)
+    modifiers = [m for m in reading.marks if m.tag.startswith("modifier:")]
     near = {
         m.tag[9:]
-        for m in reading.marks
-        if m.tag.startswith("modifier:") and _governs(m, mark, scope, reading)
+        for m in modifiers
+        if _governs(m, mark, scope, reading) and not any(_is_part(m, other) for other in modifiers)
     }
     for kind in _STRENGTH:
         if kind in near:

@@ -163,9 +163,17 @@ def _main_stage(claims: list[Claim]) -> Stage:
     done = [c for c in claims if c.words.reality == "done" and c.confidence >= REVIEW_AT] or claims
     dated = [c for c in done if c.date and c.stage not in _SOFT]
     title = [c for c in done if c.reading.sentence.field == "title"]
+    if not title and any(_is_plainly_signed(c) for c in done):
+        return Stage.SIGNED
     if dated and all(c.stage in _SOFT for c in title):
         title = dated
     return max(title or done, key=lambda c: c.confidence + 0.05 * c.stage.rank).stage
+
+
+def _is_plainly_signed(claim: Claim) -> bool:
+    """Signed, in so many words: then a text agreed or a draft approved is only how it came to that."""
+    plain = claim.link.weight >= 0.85 and claim.instrument_weight == 1.0
+    return plain and claim.stage is Stage.SIGNED and not claim.by_default
 
 
 def _silence(claims: list[Claim]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from monitor.detect.claims import Claim, Noun, SentenceReading, StepWords, clause_of, distance, step_words_of
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.novelty import LEAD, Case, novelty_of
-from monitor.detect.pairs import Scene, Topic, link
+from monitor.detect.pairs import GUESS, Scene, Topic, link
 from monitor.detect.times import When
 from monitor.detect.timing import ahead, is_scheduled, when_of
 from monitor.terms import Instrument, Stage
@@ -95,6 +95,8 @@ class Judge:
             for actor in reading.actors:
                 if actor.acts and id(actor) not in crowd:
                     self.topic.counts[actor.code] += weight
+        acting = (a.code for reading in self.readings for a in reading.actors if a.acts)
+        self.topic.first = next(acting, None)
         if self.readings and self.readings[0].sentence.field == "title":
             self.topic.title = _codes(self.readings[0])
             self.topic.host = _host(self.readings[0])
@@ -126,6 +128,8 @@ class Judge:
             self._date(claim, when)
             case = Case(claim=claim, when=when, published=self.published)
             claim.novelty, claim.why = novelty_of(case)
+        claims = [c for c in claims if c.link.weight > GUESS or c.novelty == "recalled"]
+        self.topic.joined.update(c.link.pair for c in claims if c.link.weight >= 0.6)
         if len(claims) == 1 and links[0].weight >= 0.6 and claims[0].novelty != "recalled":
             self.topic.pair = links[0].pair
             if links[0].how == "with":

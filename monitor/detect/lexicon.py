@@ -20,9 +20,9 @@ FORMS = ("done", "present", "planned", "intended", "participle", "bare")
 MODIFIERS = ("planned", "possible", "wanted", "denied", "done")
 LISTS = (
     "joiners", "titles", "recalled", "fresh", "looking_back", "clause_openers", "tallies", "both_sides",
-    "plural_instruments", "hearsay", "fields", "reporting", "relatives", "each", "successor",
+    "plural_instruments", "hearsay", "fields", "reporting", "relatives", "each", "successor", "perfect",
 )  # fmt: skip
-AROUND = ("between", "with", "by", "bystanders", "places", "memberships")
+AROUND = ("between", "with", "by", "bystanders", "places", "memberships", "institutions")
 TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",

@@ -9,6 +9,7 @@ from monitor.detect.times import When, is_fresh
 from monitor.terms import Stage
 
 LEAD = 3  # sentences of the text that still tell the news
+_TOLD_REACH = 4  # words between "announced" and "that": "on Monday in Oslo"
 
 Verdict = tuple[str, str]  # new, recalled or unclear; and why
 
@@ -49,6 +50,13 @@ def novelty_of(case: Case) -> Verdict:
 def _recalled_plan(case: Case) -> Verdict | None:
     if case.is_plan and case.reading.has("recalled") and not case.in_title:
         return "recalled", "a plan that the text recalls"
+    return None
+
+
+def _plan_ahead(case: Case) -> Verdict | None:
+    """What is fixed for a day to come is no memory, wherever the text tells it."""
+    if case.is_plan and case.claim.expected and case.words.form != "bare":
+        return "new", "the day named lies ahead"
     return None
 
 
@@ -95,12 +103,22 @@ def _looks_back(case: Case) -> Verdict | None:
 def _describes(case: Case) -> Verdict | None:
     """ "the agreement signed in London", "states that have signed": description, not news."""
     clause = clause_of(case.reading, case.words.start, case.words.end)
-    if any(mark.start == clause.start for mark in case.reading.tagged("relatives")):
+    opened = any(mark.start == clause.start for mark in case.reading.tagged("relatives"))
+    if opened and not _is_told_of(case.reading, clause.start):
         return "unclear", "a clause that describes"
     behind_noun = not case.words.finite and any(noun.end == case.words.start for noun in case.reading.nouns)
     if case.words.form == "participle" or (case.words.form == "done" and behind_noun):
         return "unclear", "it only describes the document"
     return None
+
+
+def _is_told_of(reading: SentenceReading, opener: int) -> bool:
+    """Whether the clause that opens there is what somebody said ("announced on Monday that …")."""
+    return any(
+        mark.end <= opener <= mark.end + _TOLD_REACH
+        and not any(mark.end <= noun.start < opener for noun in reading.nouns)
+        for mark in reading.tagged("reporting")
+    )
 
 
 def _at_the_top(case: Case) -> Verdict | None:
@@ -109,6 +127,7 @@ def _at_the_top(case: Case) -> Verdict | None:
 
 _RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _recalled_plan,
+    _plan_ahead,
     _time,
     _recall_cue,
     _fresh_cue,

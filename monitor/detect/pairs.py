@@ -45,6 +45,8 @@ class Topic:
     pair: Pair | None = None
     recent: tuple[Party, ...] = ()
     counts: Counter[Party] = field(default_factory=Counter)
+    joined: set[Pair] = field(default_factory=set)  # the pairs told of so far
+    first: Party | None = None  # whom the article names first
 
     @property
     def main(self) -> Party | None:
@@ -62,18 +64,33 @@ class Topic:
             return None
         return top[0][0]
 
-    def other_than(self, one: Party) -> tuple[Party, float] | None:
-        """The only other party in question, and how surely; None when it is ambiguous."""
+    @property
+    def hub(self) -> Party | None:
+        """The one party that all pairs told of so far share, where there are several."""
+        shared = Counter(code for pair in self.joined for code in pair)
+        return next((code for code, n in shared.items() if 1 < n == len(self.joined)), None)
+
+    def other_than(
+        self, one: Party, *, besides: Sequence[Party] = (), acts: bool = False
+    ) -> tuple[Party, float] | None:
+        """The only other party in question, and how surely; None when it is ambiguous.
+
+        `besides` are out of the question. `acts`: `one` is who signs, not with whom is signed.
+        """
+        out = {one, *besides}
         return next(
-            ((other, weight) for other, weight in self._candidates(one) if other and other != one), None
+            ((other, weight) for other, weight in self._candidates(one, acts) if other and other not in out),
+            None,
         )
 
-    def _candidates(self, one: Party) -> Iterable[tuple[Party | None, float]]:
+    def _candidates(self, one: Party, acts: bool) -> Iterable[tuple[Party | None, float]]:
         """Who the other may be, the surest first."""
         if self.pair and one in self.pair:
             yield next(code for code in self.pair if code != one), 0.75
+        yield self.hub, 0.7
         if self.pair:
-            yield self.subject, 0.65
+            yield self.main if self.main in self.pair else None, 0.65
+            yield self.partner if acts else self.subject, 0.65
         for codes, weight in ((self.title, 0.7), (self.recent, 0.6)):
             others = [code for code in codes if code != one]
             if len(others) == 1:
@@ -82,8 +99,10 @@ class Topic:
         yield self.host, 0.55
         yield self.runner_up(one), 0.55
         yield self.home, 0.5
+        yield self.first if self.pair and self.first in self.pair else None, GUESS
 
 
+GUESS = 0.4  # too weak for news, enough to say what a text recalls
 _CHAIN = 5  # words between "with A" and "another with B"
 _PLAIN = frozenset({"between", "with", "named together", "a compound adjective"})
 
@@ -174,7 +193,7 @@ def _chained(first: Listed, partners: Sequence[Listed]) -> Listed:
 def _partner_and_topic(partner: Listed, topic: Topic) -> tuple[Link, ...] | None:
     links = []
     for actor in partner.actors:
-        if other := topic.other_than(actor.code):
+        if other := topic.other_than(actor.code, besides=partner.codes):
             links.append(
                 Link(
                     pair=pair_of(actor.code, other[0]),
@@ -255,9 +274,10 @@ def _one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         among = topic.pair is not None and set(topic.pair) <= set(codes)
         return _from_topic(topic, 0.5, "the article's two, among others", named) if among else ()
     if not codes:
-        return _from_topic(topic, 0.75 if scene.both_sides else 0.65, "the topic", ())
+        host = None if scene.both_sides else _host_and_publisher(scene, topic)
+        return host or _from_topic(topic, 0.75 if scene.both_sides else 0.65, "the topic", ())
     one = next(iter(codes))
-    if other := topic.other_than(one):
+    if other := topic.other_than(one, acts=True):
         pair = pair_of(one, other[0])
         return (Link(pair=pair, weight=other[1], how="one party and the topic", actors=named),)
     return _with_place(scene, one)
@@ -272,6 +292,17 @@ def _from_topic(topic: Topic, weight: float, how: str, named: tuple[Actor, ...])
         if len(set(both)) == 2:
             return (Link(pair=pair_of(both[0], both[1]), weight=0.6, how=how),)
     return ()
+
+
+def _host_and_publisher(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
+    """ "In Port Moresby the delegation signed", on a government's own page: the host and that government."""
+    hosts = [actor for actor in scene.actors if actor.parts == {"places"} and actor.start in scene.clause]
+    if topic.country is None or {actor.code for actor in hosts} | {topic.country} == {topic.country}:
+        return None
+    if len({actor.code for actor in hosts}) > 1 or any(a.acts for a in scene.actors):
+        return None
+    pair = pair_of(topic.country, hosts[0].code)
+    return (Link(pair=pair, weight=0.6, how="the host and the publisher's own state", actors=(hosts[0],)),)
 
 
 def _with_place(scene: Scene, one: Party) -> tuple[Link, ...] | None:

@@ -23,6 +23,7 @@ class When:
     kind: str
     first: date | None = None
     last: date | None = None
+    year_given: bool = True  # False where the year was supplied from the publication date
 
 
 def times_of(words: Sequence[Word], marks: Sequence[Match], published: date | None) -> list[When]:
@@ -124,6 +125,7 @@ def _dated(
     span: tuple[int, int], day: int | None, month: int, year: int | None, published: date | None
 ) -> When | None:
     start, end = span
+    given = year is not None
     if year is None:
         if published is None:
             return None
@@ -137,8 +139,8 @@ def _dated(
     except ValueError:
         return None
     if day:
-        return When(start=start, end=end, kind="day", first=first, last=first)
-    return When(start=start, end=end, kind="span", first=first, last=_month_end(first))
+        return When(start=start, end=end, kind="day", first=first, last=first, year_given=given)
+    return When(start=start, end=end, kind="span", first=first, last=_month_end(first), year_given=given)
 
 
 def _month_end(first: date) -> date:

@@ -1,10 +1,13 @@
 """Which of a sentence's times is the step's own: not that of the telling, not another step's."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from monitor.detect.claims import SentenceReading, StepWords, clause_of, distance
 from monitor.detect.times import When
 
+_TELLING = 5  # words between a reporting verb and the day of the telling
+_SAME = timedelta(days=1)  # a date line west or east of the publisher
 _BEFORE = 1.5  # a time that stands before the step words counts as this much farther off
 
 
@@ -13,12 +16,35 @@ def when_of(
 ) -> When | None:
     """The time nearest to the step words, in their clause first; None when the sentence gives none."""
     near = [w for w in reading.times if w.kind in ("day", "weekday", "span", "old")]
+    if _is_perfect(reading, words):
+        near = [w for w in near if w.kind != "old"]
     near = [w for w in near if not is_reporting(reading, w, published)] or near
     rivals = [one for one in others if one.start != words.start]
     mine = [w for w in near if not any(_apart(w, o) < _apart(w, words) for o in rivals)]
     clause = clause_of(reading, words.start, words.end)
     inside = [w for w in mine if w.start in clause] or mine
-    return min(inside, key=lambda w: (w.kind == "span", _apart(w, words)), default=None)
+    nearest = min(inside, key=lambda w: (w.kind == "span", _apart(w, words)), default=None)
+    return _backwards(nearest, published) if nearest and words.reality == "done" else nearest
+
+
+def _is_perfect(reading: SentenceReading, words: StepWords) -> bool:
+    """Whether the step words are in the present perfect, which no "last year" belongs to: in "has suspended
+    the agreement it made last year" the year is the agreement's."""
+    return any(m.end in (words.start, words.start - 1) for m in reading.tagged("perfect"))
+
+
+def _backwards(when: When, published: date | None) -> When:
+    """What has happened on a day without a year happened on the last such day before publication."""
+    if published is None or when.year_given or when.first is None or when.last is None:
+        return when
+    if when.kind not in ("day", "span") or when.first <= published + _SAME:
+        return when
+    return replace(when, first=_year_before(when.first), last=_year_before(when.last))
+
+
+def _year_before(day: date) -> date:
+    leap = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap else day.day)
 
 
 def is_reporting(reading: SentenceReading, when: When, published: date | None) -> bool:
@@ -28,11 +54,22 @@ def is_reporting(reading: SentenceReading, when: When, published: date | None) -
         return False
     words = reading.sentence.words
     return any(
-        (m.end in (when.start, when.start - 1) and all(w.gap == 0 for w in words[m.end : when.start + 1]))
+        _runs_on(reading, m.end, when.start)
         or (m.start == when.end and words[m.start].gap == 0)  # not "signed in 2024, he said"
         or m.start < when.start < m.end
         for m in reading.tagged("reporting")
     )
+
+
+def _runs_on(reading: SentenceReading, start: int, end: int) -> bool:
+    """Whether only a few words lead from a reporting verb to a time, none of them a comma's, a document's
+    or another step's: "said on Tuesday", "told reporters in Oslo on Tuesday"."""
+    words = reading.sentence.words
+    if not 0 <= end - start <= _TELLING or any(w.gap for w in words[start : end + 1]):
+        return False
+    between = range(start, end)
+    told = (*reading.nouns, *(m for m in reading.marks if m.tag.startswith(("step:", "relatives"))))
+    return end - start <= 1 or not any(one.start in between for one in told)
 
 
 def is_scheduled(reading: SentenceReading, words: StepWords, published: date | None) -> bool:
