@@ -68,8 +68,9 @@ def _runs_on(reading: SentenceReading, start: int, end: int) -> bool:
     if not 0 <= end - start <= _TELLING or any(w.gap for w in words[start : end + 1]):
         return False
     between = range(start, end)
-    told = (*reading.nouns, *(m for m in reading.marks if m.tag.startswith(("step:", "relatives"))))
-    return end - start <= 1 or not any(one.start in between for one in told)
+    nouns = [noun.start for noun in reading.nouns]
+    told = [m.start for m in reading.marks if m.tag.startswith(("step:", "relatives"))]
+    return end - start <= 1 or not any(at in between for at in (*nouns, *told))
 
 
 def is_scheduled(reading: SentenceReading, words: StepWords, published: date | None) -> bool:
