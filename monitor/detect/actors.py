@@ -200,10 +200,11 @@ def _play(
 def _play_by_ending(
     items: Sequence[Actor] | Sequence[Listed], words: Sequence[Word], lexicon: Lexicon, wanted: frozenset[str]
 ) -> None:
-    """Marks each actor or list with the part that the ending of its last word gives ("Ukrayna'yla": with)."""
+    """Marks each actor or list with the part that the ending of its last name gives ("Ukrayna'yla": with)."""
     for part, endings in lexicon.endings:
         for item in items if part in wanted else ():
-            if words[item.end - 1].form.endswith(endings):
+            last = item.actors[-1] if isinstance(item, Listed) else item
+            if any(word.form.endswith(endings) for word in words[last.start : last.end]):
                 item.parts.add(part)
 
 

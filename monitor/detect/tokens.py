@@ -83,7 +83,7 @@ def words_of(
 
 
 def _gap(between: str) -> int:
-    if between == " ":
+    if between in (" ", "\u2013"):  # a dash with no space about it joins: "magyar\u2013szlovén"
         return 0
     if _STRONG_BREAK.search(between):
         return 2

@@ -20,3 +20,10 @@ def test_the_case_of_an_abbreviation_stays_with_it(text: str, words: list[str]) 
 @pytest.mark.parametrize("word", ["İMZALANDI", "imzalandı", "Imzalandi"])
 def test_the_two_turkish_letters_i_are_one(word: str) -> None:
     assert fold(word) == "imzalandi"
+
+
+@pytest.mark.parametrize(
+    ("text", "gap"), [("magyar\u2013szlovén", 0), ("Kijev \u2013 Bécs", 2), ("Wien\u2014Bonn", 2)]
+)
+def test_a_dash_without_space_joins_two_words(text: str, gap: int) -> None:
+    assert words_of(text)[1].gap == gap
