@@ -16,7 +16,7 @@ from monitor.cli.filters import filtered_all
 from monitor.cli.options import ConfigOption, Format
 from monitor.cli.output import show
 from monitor.cli.query import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, STEP_COLUMNS, with_steps
-from monitor.cli.shapes import agreement_shape, article_shape, step_shape
+from monitor.shapes import agreement_shape, article_shape, step_shape
 
 if TYPE_CHECKING:
     from storage import Reader

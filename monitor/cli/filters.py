@@ -6,20 +6,17 @@
 
 import functools
 import inspect
-import re
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from monitor.cli.failures import WrongUseError
-from monitor.terms import Instrument, Stage, Tier
 
 if TYPE_CHECKING:
     from storage.records import Filter
 
-T = TypeVar("T")
 EVERYTHING = 1_000_000
 OPTIONS: dict[str, Any] = {
     "party": Annotated[str | None, typer.Option(help="Of a party (DK, EU, NATO).", metavar="CODE")],
@@ -79,59 +76,20 @@ def filter_of(
     limit: int = 100,
 ) -> "Filter":
     """What the options ask for. Raises WrongUseError naming the option and the nearest right value."""
-    from monitor.config import values
-    from storage.records import Filter
+    from monitor import filters
 
-    return Filter(
-        party=_checked("--party", party, values.party),
-        pair=_checked("--pair", pair, values.pair),
-        stage=_word("--stage", stage, Stage),
-        instrument=_word("--instrument", instrument, Instrument),
-        since=_day("--since", since, last=False),
-        until=_day("--until", until, last=True),
-        language=_checked("--lang", lang, values.language),
-        tier=_word("--tier", tier, Tier),
-        limit=limit,
-    )
-
-
-def _checked(option: str, value: str | None, check: Callable[[str], T]) -> T | None:
-    if value is None:
-        return None
     try:
-        return check(value)
-    except ValueError as error:
-        raise WrongUseError(f"{option}: {error}") from None
-
-
-def _word(option: str, value: str | None, words: Iterable[str]) -> str | None:
-    from monitor.config.problems import advice
-
-    known = [str(word) for word in words]
-    if value is None or value in known:
-        return value
-    raise WrongUseError(f'{option}: "{value}" is not known here{advice(value, known)}')
-
-
-def _day(option: str, value: str | None, *, last: bool) -> date | None:
-    from monitor.durations import parse_duration
-
-    if value is None:
-        return None
-    try:
-        if re.fullmatch(r"\d{4}(-\d{2}){0,2}", value):
-            return _end_of(value) if last else date.fromisoformat(value + "-01" * (2 - value.count("-")))
-        return (datetime.now(UTC) - parse_duration(value)).date()
-    except ValueError:
-        message = f'{option}: "{value}" is not a day (2024-02-23, 2024-02, 2024, or 7d for a week ago)'
-        raise WrongUseError(message) from None
-
-
-def _end_of(value: str) -> date:
-    """The last day of a year or month, or the day itself."""
-    import calendar
-
-    year, *rest = map(int, value.split("-"))
-    month = rest[0] if rest else 12
-    day = rest[1] if len(rest) == 2 else calendar.monthrange(year, month)[1]
-    return date(year, month, day)
+        return filters.filter_of(
+            now=datetime.now(UTC),
+            limit=limit,
+            party=party,
+            pair=pair,
+            stage=stage,
+            instrument=instrument,
+            since=since,
+            until=until,
+            lang=lang,
+            tier=tier,
+        )
+    except filters.WrongFilterError as error:
+        raise WrongUseError(f"--{error.name}: {error.reason}") from None

@@ -1,15 +1,14 @@
 """Data on its way out: a table on a terminal, tab-separated text in a pipe, JSON lines or CSV on wish."""
 
 import csv
-import dataclasses
-import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
-from enum import Enum
+from datetime import datetime
 from typing import Any, TypeVar
 
 from monitor.cli.options import Format
+from monitor.plain import json_text
+from monitor.plain import plain as plain  # noqa: PLC0414  (given on from here)
 
 T = TypeVar("T")
 Columns = Mapping[str, Callable[[T], Any]]
@@ -34,31 +33,7 @@ def show(
 
 def print_json(value: Any) -> None:
     """One line of JSON, written at once, so that a pipe streams."""
-    line = json.dumps(plain(value), ensure_ascii=False)
-    if not line.isascii() and any("\ud800" <= letter <= "\udfff" for letter in line):
-        line = json.dumps(plain(value))  # half a surrogate pair has no UTF-8
-    print(line, flush=True)
-
-
-def plain(value: Any) -> Any:
-    """The value in JSON's own types: records as objects, times as ISO 8601, durations as seconds."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {one.name: plain(getattr(value, one.name)) for one in dataclasses.fields(value)}
-    if isinstance(value, Mapping):
-        return {str(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [plain(inner) for inner in value]
-    return _plain_scalar(value)
-
-
-def _plain_scalar(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    if isinstance(value, timedelta):
-        return value.total_seconds()
-    return value.hex() if isinstance(value, bytes) else value
+    print(json_text(value), flush=True)
 
 
 def cell(value: Any) -> str:

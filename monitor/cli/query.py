@@ -9,7 +9,7 @@ from monitor.cli.database import reading
 from monitor.cli.filters import filtered
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, style_of
 from monitor.cli.output import show
-from monitor.cli.shapes import agreement_shape, article_shape, step_shape
+from monitor.shapes import agreement_shape, article_shape, step_shape
 from monitor.terms import Stage, pair_name
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from monitor.cli.filters import filtered
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, read_config, style_of
 from monitor.cli.output import show
 from monitor.cli.query import STEP_COLUMNS
-from monitor.cli.shapes import step_shape
 from monitor.cli.showing import step_line
+from monitor.shapes import step_shape
 
 if TYPE_CHECKING:
     from monitor.review import Verdict

@@ -13,7 +13,7 @@ from monitor.cli.failures import CommandError
 from monitor.cli.options import ConfigOption, JsonOption
 from monitor.cli.output import cell, print_json
 from monitor.cli.query import Timeline, with_steps
-from monitor.cli.shapes import (
+from monitor.shapes import (
     agreement_shape,
     article_shape,
     mention_shape,

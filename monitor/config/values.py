@@ -31,7 +31,6 @@ def countries() -> dict[str, str]:
 
 @cache
 def languages() -> dict[str, str]:
-    """That language code. Raises ValueError naming the nearest one ("ua" is uk)."""
     """Two-letter language codes with their English names."""
     return {code: name for code, name in Locale("en").languages.items() if len(code) == 2}
 
@@ -123,7 +122,8 @@ def _contact(value: str) -> str:
         raise ValueError(f'"{value}" is neither a web address nor mailto:name@example.org') from None
 
 
-def _slug(value: str) -> str:
+def slug(value: str) -> str:
+    """That id of a source or tag. Raises ValueError."""
     if re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,63}", value):
         return value
     raise ValueError(f'"{value}" is not an id (small letters, digits, "-", "." and "_"; at most 64)')
@@ -136,5 +136,5 @@ Language = Annotated[str, AfterValidator(language)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 Contact = Annotated[str, AfterValidator(_contact)]
-SourceId = Annotated[str, AfterValidator(_slug)]
-Tag = Annotated[str, AfterValidator(_slug)]
+SourceId = Annotated[str, AfterValidator(slug)]
+Tag = Annotated[str, AfterValidator(slug)]

@@ -1,11 +1,11 @@
-"""The JSON objects that commands print. Other people's scripts rely on them: docs/cli.md lists each."""
+"""The JSON objects that commands print and the API answers with. Other people's scripts rely on them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from monitor.cli.output import plain
+from monitor.plain import plain
 
 if TYPE_CHECKING:
     from storage.records import (
