@@ -3,9 +3,10 @@
 APScheduler lives only here. It runs a handful of chores; the schedule of the sources is data (due_at), and
 a dumb tick asks who is due.
 
-Order of starting: storage (migrated; what was attempting is pending again) -> crawler -> delivery -> clock.
-Order of stopping: clock paused -> crawler stopped -> visits in hand end -> last deliveries -> clock shut
-down -> storage closed. Whatever a kill interrupts waits in the database and is taken up at the next start.
+Order of starting: storage (migrated; what was attempting is pending again) -> crawler -> delivery -> web ->
+clock. Order of stopping: web -> clock paused -> crawler stopped -> visits in hand end -> last deliveries ->
+clock shut down -> storage closed. Whatever a kill interrupts waits in the database and is taken up at the
+next start.
 """
 
 import asyncio
@@ -29,6 +30,7 @@ from monitor.rules import rules_of
 from monitor.schedule import spread
 from monitor.watch import Event, Polled, Watch
 from monitor.watchdog import Expected
+from monitor.web import WebServer, make_app
 from spiders import Crawler
 from storage import Storage, open_storage
 from storage.records import SourceRecord
@@ -70,6 +72,7 @@ class Service:
         self._guarding: asyncio.Task[None]
         self._operator: tuple[str, ...] = ()
         self._heartbeat: Heartbeat | None = None
+        self.web: WebServer | None = None
         self.storage: Storage
         self.watch: Watch
         self.delivery: Delivery
@@ -114,6 +117,7 @@ class Service:
         if not chores:
             return
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
+        await self._serve()
         self._every(TICK_SECONDS, self._tick)
         self._every(SWEEP_SECONDS, self._sweep)
         self._every(PATROL_SECONDS, self._patrol)
@@ -125,6 +129,8 @@ class Service:
 
     async def stop(self) -> None:
         """Return when all is ended in order; nothing that was committed is lost, nothing hangs."""
+        if self.web:
+            await self.web.stop()
         ticking = self._scheduler.running
         self.watch.stopping = True
         if ticking:
@@ -163,6 +169,20 @@ class Service:
             )
             remember(w)
         return storage
+
+    async def _serve(self) -> None:
+        """Serve the pages and the API. A port that is taken costs the pages, never the watch."""
+        settings = self.config.web
+        if not settings.enabled:
+            return
+        app = make_app(self.storage, self.config, self.watch.rules, now=self._clock.now)
+        web = WebServer(app, host=settings.host, port=settings.port)
+        try:
+            await web.start()
+        except OSError as error:
+            log.warning("no pages at %s: %s; the watch goes on", web.url, error.strerror or error)
+        else:
+            self.web = web
 
     def _every(self, seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
         """Do the chore now and then again and again: what a crash left waiting is taken up at once."""

@@ -15,17 +15,20 @@ from storage.outbox import OutboxReads, OutboxWrites
 from storage.queries import Queries
 from storage.rereads import RereadReads, RereadWrites
 from storage.sources import SourceReads, SourceWrites
-from storage.steps import StepReads, StepWrites
+from storage.steps import StepWrites
+from storage.tokens import TokenReads, TokenWrites
 
 # How long a locked database is waited for. A backup or an export may hold it for a while.
 PATIENCE = timedelta(seconds=30)
 
 
-class Reader(SourceReads, EntryReads, ArticleReads, StepReads, OutboxReads, RereadReads, Queries):
+class Reader(SourceReads, EntryReads, ArticleReads, OutboxReads, RereadReads, TokenReads, Queries):
     """Everything that can be asked, of one unchanging state of the database."""
 
 
-class Writer(Reader, SourceWrites, EntryWrites, ArticleWrites, StepWrites, OutboxWrites, RereadWrites):
+class Writer(
+    Reader, SourceWrites, EntryWrites, ArticleWrites, StepWrites, OutboxWrites, RereadWrites, TokenWrites
+):
     """Everything that can be changed, and asked, in one transaction: all of it is kept or nothing."""
 
 

@@ -15,11 +15,21 @@ from storage.records import (
     DeliveryState,
     EntryState,
     Filter,
+    MentionView,
     StepRecord,
     StepState,
 )
-from storage.rows import Statements, record_of
-from storage.steps import AGREEMENT, PAIR, agreement_of, step_of, steps_with_agreements
+from storage.rows import record_of
+from storage.steps import (
+    AGREEMENT,
+    MENTION,
+    PAIR,
+    StepReads,
+    agreement_of,
+    mention_of,
+    step_of,
+    steps_with_agreements,
+)
 from storage.tables import (
     AgreementRow,
     AlertRow,
@@ -38,7 +48,7 @@ AHEAD = timedelta(days=2)
 FTS5 = table(words_table.name, column("rowid"))
 
 
-class Queries(Statements):
+class Queries(StepReads):
     """Lists for people: newest first, in id order (ids follow time), paged by before_id."""
 
     def steps(self, wanted: Filter) -> list[StepRecord]:
@@ -55,6 +65,20 @@ class Queries(Statements):
             )
         query = query.order_by(StepRow.seq.desc()).limit(wanted.limit)
         return [step_of(row) for row in self._connection.execute(query)]
+
+    def mentions(self, wanted: Filter) -> list[MentionView]:
+        """Mentions with their articles, last recorded first; narrowed as steps are; before_id is an id."""
+        query = select(*MENTION).join(StepRow, MentionRow.step_id == StepRow.id)
+        query = query.join(AgreementRow, StepRow.agreement_id == AgreementRow.id)
+        query = query.where(*_about_agreement(wanted), *_about_step(wanted))
+        if about := _about_article(wanted):
+            query = query.join(ArticleRow, MentionRow.article_id == ArticleRow.id).where(*about)
+        if wanted.before_id is not None:
+            query = query.where(MentionRow.id < wanted.before_id)
+        query = query.order_by(MentionRow.id.desc()).limit(wanted.limit)
+        found = [mention_of(row) for row in self._connection.execute(query)]
+        articles = self._articles({one.article_id for one in found})
+        return [MentionView(mention=one, article=articles[one.article_id]) for one in found]
 
     def agreements(self, wanted: Filter) -> list[AgreementRecord]:
         """Agreements, last recorded first; with a stage, state, since or until, those with such a step."""

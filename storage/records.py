@@ -334,3 +334,16 @@ class SilenceRecord:
     created: datetime
     expires: datetime
     id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRecord:
+    """Who may ask the API for what. The token itself is kept nowhere."""
+
+    name: str
+    scopes: tuple[str, ...]
+    sha256: str  # of the secret part, in hex
+    created: datetime
+    expires: datetime | None = None
+    revoked: datetime | None = None
+    id: int | None = None

@@ -15,7 +15,7 @@ from monitor.cli.failures import CommandError
 from monitor.cli.filters import filtered_all
 from monitor.cli.options import ConfigOption, Format
 from monitor.cli.output import show
-from monitor.cli.query import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, STEP_COLUMNS, with_steps
+from monitor.cli.query import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, STEP_COLUMNS
 from monitor.shapes import agreement_shape, article_shape, step_shape
 
 if TYPE_CHECKING:
@@ -75,6 +75,8 @@ def _pages(reader: "Reader", what: What, wanted: "Filter") -> Iterator[Any]:
         left -= len(found)
         before = found[-1].seq if what is What.STEPS else found[-1].id
         if what is What.AGREEMENTS:
+            from monitor.timelines import with_steps
+
             found = with_steps(found, reader.steps_of({one.parties for one in found}))
         yield from found
 

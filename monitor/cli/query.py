@@ -10,10 +10,11 @@ from monitor.cli.filters import filtered
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, style_of
 from monitor.cli.output import show
 from monitor.shapes import agreement_shape, article_shape, step_shape
-from monitor.terms import Stage, pair_name
+from monitor.terms import pair_name
 
 if TYPE_CHECKING:
-    from storage.records import AgreementRecord, ArticleRecord, Filter, StepRecord
+    from monitor.timelines import Timeline
+    from storage.records import ArticleRecord, Filter, StepRecord
 
 STEP_COLUMNS: dict[str, Callable[["StepRecord"], Any]] = {
     "date": lambda step: step.date,
@@ -33,7 +34,6 @@ ARTICLE_COLUMNS: dict[str, Callable[["ArticleRecord"], Any]] = {
     "title": lambda article: article.title,
     "url": lambda article: article.url or article.canonical_url,
 }
-Timeline = tuple["AgreementRecord", list["StepRecord"]]
 AGREEMENT_COLUMNS: dict[str, Callable[["Timeline"], Any]] = {
     "pair": lambda one: pair_name(one[0].parties),
     "instrument": lambda one: one[0].instrument,
@@ -74,6 +74,8 @@ def agreements(
     config: ConfigOption = None,
 ) -> None:
     """List the agreements with the stage that each has reached, last recorded first."""
+    from monitor.timelines import with_steps
+
     with reading(config) as reader:
         found = reader.agreements(wanted)
         timelines = with_steps(found, reader.steps_of({one.parties for one in found}))
@@ -84,14 +86,6 @@ def agreements(
         as_json=lambda one: agreement_shape(*one),
         nothing="no agreement matches",
     )
-
-
-def with_steps(agreements: list["AgreementRecord"], steps: list["StepRecord"]) -> list[Timeline]:
-    """Each agreement with its own steps, oldest first. Steps that humans rejected or merged are left out."""
-    ranks = {stage.value: stage.rank for stage in Stage}
-    known = [step for step in steps if step.state not in {"rejected", "merged"}]
-    known.sort(key=lambda step: (step.date.isoformat() if step.date else "9999", ranks.get(step.stage, 0)))
-    return [(one, [step for step in known if step.agreement.name == one.name]) for one in agreements]
 
 
 @filtered

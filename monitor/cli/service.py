@@ -61,7 +61,7 @@ async def _serve(path: Path, config: "Config") -> None:
     while True:
         teller = Teller(config, sys.stdout)
         service = await _started(config, teller)
-        teller.started(service.storage.description)
+        teller.started(service.storage.description, pages=service.web.url if service.web else None)
         asked = await signals.get()
         while asked is signal.SIGHUP and (changed := _read_again(path)) is None:
             asked = await signals.get()

@@ -12,7 +12,6 @@ from monitor.cli.database import reading
 from monitor.cli.failures import CommandError
 from monitor.cli.options import ConfigOption, JsonOption
 from monitor.cli.output import cell, print_json
-from monitor.cli.query import Timeline, with_steps
 from monitor.shapes import (
     agreement_shape,
     article_shape,
@@ -20,6 +19,7 @@ from monitor.shapes import (
     step_view_shape,
 )
 from monitor.terms import pair_name
+from monitor.timelines import Timeline, with_steps
 
 if TYPE_CHECKING:
     from storage import Reader

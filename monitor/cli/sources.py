@@ -1,7 +1,7 @@
 """`pactwatch sources`: what we poll and how each is doing; and what an address may be."""
 
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,10 +13,8 @@ from monitor.cli.output import plain, print_json, show
 from monitor.cli.probing import probe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from monitor.config import SourceSettings
     from storage.records import SourceRecord
 
 group = typer.Typer(no_args_is_help=True, help="What we poll, and how it is doing.")
@@ -24,18 +22,6 @@ group.command("probe")(probe)
 group.command("add")(adding.add)
 group.command("import")(adding.import_)
 group.command("export")(adding.export)
-_COLUMNS: "dict[str, Callable[[Any], Any]]" = {
-    "id": lambda one: one[0].id,
-    "publisher": lambda one: one[0].publisher,
-    "country": lambda one: one[0].country,
-    "tier": lambda one: one[0].tier,
-    "kind": lambda one: one[0].kind,
-    "health": lambda one: health(*one),
-    "visited": lambda one: one[1].last_visit_at if one[1] else None,
-    "newest": lambda one: one[1].newest_entry_at if one[1] else None,
-    "entries": lambda one: one[1].entries if one[1] else None,
-    "problem": lambda one: _problem(*one),
-}
 
 
 @group.command("list")
@@ -49,6 +35,8 @@ def list_(
     config: ConfigOption = None,
 ) -> None:
     """List the sources with their health: what the last visits brought, and what is wrong."""
+    from monitor.health import health, source_columns, source_shape
+
     loaded = read_config(config)
     known = _known(config)
     found = [
@@ -56,13 +44,14 @@ def list_(
         for source in (loaded.sources if everything else loaded.polled)
         if tag is None or tag in source.tags
     ]
+    now = datetime.now(UTC)
     if failing:
-        found = [one for one in found if health(*one) in {"failing", "stale"}]
+        found = [one for one in found if health(*one, now=now) in {"failing", "stale"}]
     show(
         found,
-        _COLUMNS,
+        source_columns(now),
         style=style_of(style, json=json),
-        as_json=_shape,
+        as_json=lambda one: source_shape(one, now=now),
         nothing="no source matches",
     )
 
@@ -76,53 +65,6 @@ def _known(config: "Path | None") -> "dict[str, SourceRecord]":
             return {record.id: record for record in reader.sources()}
 
 
-def health(source: "SourceSettings", record: "SourceRecord | None", polled: bool) -> str:
-    """One word: well, new, failing, stale, or why it is not polled (off, blocked, dead)."""
-    if not polled:
-        return source.status.value if source.status.value != "active" else "off"
-    if record is None or record.last_visit_at is None:
-        return "new"
-    if record.failures:
-        return "failing"
-    newest = record.last_new_at or record.baseline_at
-    silence = source.expect.silence
-    if newest and silence and _age(newest) > silence:
-        return "stale"
-    return "well"
-
-
-def _age(moment: datetime) -> timedelta:
-    return datetime.now(UTC) - moment
-
-
-def _problem(source: "SourceSettings", record: "SourceRecord | None", polled: bool) -> str | None:
-    if not polled:
-        return source.status_reason
-    if record is not None and record.failures:
-        return f"{record.failure}: {record.error} ({record.failures} in a row)"
-    return None
-
-
-def _shape(one: Any) -> dict[str, Any]:
-    source, record, polled = one
-    kept = plain(record) if record else {}
-    return {
-        **{name: plain(get(one)) for name, get in _COLUMNS.items()},
-        "url": source.url,
-        "language": source.language,
-        "tags": list(source.tags),
-        "interval": plain(source.interval),
-        "polled": polled,
-        "due_at": kept.get("due_at"),
-        "last_success_at": kept.get("last_success_at"),
-        "last_new_at": kept.get("last_new_at"),
-        "visits": kept.get("visits"),
-        "failures": kept.get("failures"),
-        "failure": kept.get("failure"),
-        "note": source.note,
-    }
-
-
 @group.command("show")
 def show_(
     *,
@@ -133,6 +75,7 @@ def show_(
 ) -> None:
     """Show one source: its settings, what visits taught, and its last visits."""
     from monitor.config.problems import advice
+    from monitor.health import source_shape
 
     loaded = read_config(config)
     found = loaded.source(source)
@@ -145,7 +88,9 @@ def show_(
         else:
             with storage.reading() as reader:
                 record, last = reader.source(source), reader.visits(source, visits)
-    whole = {**_shape((found, record, found in loaded.polled)), "last_visits": plain(last)}
+    now = datetime.now(UTC)
+    shape = source_shape((found, record, found in loaded.polled), now=now)
+    whole = {**shape, "last_visits": plain(last)}
     if json:
         print_json(whole)
         return

@@ -35,7 +35,7 @@ class Teller:
         self._advised: set[str] = set()
         self._awaited = {source.id for source in config.polled}
 
-    def started(self, database: str) -> None:
+    def started(self, database: str, *, pages: str | None = None) -> None:
         """Say what runs, on what, and what to do next."""
         config = self._config
         tiers = Counter(source.tier.value for source in config.polled)
@@ -43,6 +43,8 @@ class Teller:
         self.say(f"  for steps of {self._scope()}")
         self.say(f"  into {database}")
         self.say(f"  and tells {', '.join(config.alerting.channels) or 'nobody: no channel is set up'}")
+        if pages:
+            self.say(f"  pages and API: {pages}")
         for note in config.notes():
             self.say(f"  note: {note}")
         self.say("Each source's first visit only records what is there; new steps are told from then on.")

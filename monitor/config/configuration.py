@@ -1,7 +1,7 @@
 """The whole configuration, checked, as the rest of the program reads it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Self
@@ -15,6 +15,7 @@ from monitor.config.models import (
     WatchSettings,
 )
 from monitor.config.sources import SourceSettings, Status
+from monitor.config.web import WebSettings
 from spiders.items import Source
 from storage.records import SourceRecord
 
@@ -41,6 +42,7 @@ class Config:
     alerting: Alerting
     operator: OperatorSettings
     files: tuple[Path, ...]
+    web: WebSettings = field(default_factory=WebSettings)
 
     @classmethod
     def assemble(
@@ -65,6 +67,7 @@ class Config:
             excluded=frozenset(main.exclude),
             alerting=alerting,
             operator=main.operator,
+            web=main.web,
             files=(path, *(path.parent / name for name in main.include)),
         )
 

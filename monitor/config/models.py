@@ -10,6 +10,7 @@ from monitor.config.problems import nearest
 from monitor.config.sources import SHORTEST_INTERVAL, SourceSettings
 from monitor.config.strict import Strict
 from monitor.config.values import Contact, Party, PartyPair, SourceId, Tag
+from monitor.config.web import WebSettings
 from monitor.durations import Duration
 from monitor.schedule import Pace
 from monitor.terms import Instrument, Stage, Tier
@@ -126,6 +127,7 @@ class MainFile(Strict):
     routes: tuple[Any, ...] = ()
     delivery: Any = None
     operator: OperatorSettings = OperatorSettings()
+    web: WebSettings = WebSettings()
 
 
 class SourcesFile(Strict):

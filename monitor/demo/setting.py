@@ -28,6 +28,7 @@ def config_text(newsroom: Newsroom, *, mail: MailSink, slack: SlackSink) -> str:
     tree = {
         "contact": "mailto:desk@newsroom.example",
         "storage": {"url": "sqlite:///demo.db"},
+        "web": {"enabled": False},
         "watch": {"parties": "all", "group_wait": "1s"},
         "schedule": {
             "visit_timeout": VISIT_TIMEOUT,

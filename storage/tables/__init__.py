@@ -6,6 +6,7 @@ from storage.tables.outbox import AlertRow, DeliveryRow, SilenceRow
 from storage.tables.rereads import RereadRow
 from storage.tables.sources import EntryRow, MetaRow, SourceRow, VisitRow
 from storage.tables.steps import AgreementRow, MentionRow, ReviewRow, StepRow
+from storage.tables.tokens import TokenRow
 
 __all__ = [
     "AgreementRow",
@@ -22,6 +23,7 @@ __all__ = [
     "SilenceRow",
     "SourceRow",
     "StepRow",
+    "TokenRow",
     "VisitRow",
     "words_table",
 ]

@@ -96,6 +96,7 @@ class House:
         tree = {
             "contact": "mailto:desk@example.org",
             "storage": {"url": "sqlite:///kept.db"},
+            "web": {"enabled": False},
             "watch": {"parties": "all", "group_wait": "0s"},
             "sources": [source],
             "channels": {

@@ -76,6 +76,7 @@ def folder(paper: Paper, tmp_path: Path) -> Path:
     (tmp_path / "config.yaml").write_text(
         f"""
 watch: {{group_wait: 0s}}
+web: {{port: 0}}
 schedule: {{min_delay: 0s}}
 channels: {{file: {{kind: file, path: told.jsonl}}}}
 routes: [{{name: all, channels: [file]}}]

@@ -1,0 +1,19 @@
+"""What pages and API answer from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.config import Config
+from monitor.rules import Rules
+from storage import Storage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What there is to answer from. `now` gives the time, aware UTC."""
+
+    storage: Storage
+    config: Config
+    rules: Rules
+    now: Callable[[], datetime]

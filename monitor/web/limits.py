@@ -1,0 +1,107 @@
+"""What every request must keep to: a host we are called by, a small body, an answer in time.
+
+The Host header is checked because a page elsewhere can have its name resolve to this machine and then
+read our answers as its own (DNS rebinding).
+"""
+
+import asyncio
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from monitor.web.problems import problem
+
+MOST_BODY_BYTES = 65_536
+ANSWER_SECONDS = 30.0
+
+# What a page may load and who may frame it. Pages that need more say so themselves.
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Limits:
+    """Middleware: 421 for a host that is not ours, 413 for too large a body, 503 for no answer in time;
+    security headers on every answer that has not got its own."""
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], seconds: float = ANSWER_SECONDS) -> None:
+        self.app = app
+        self._hosts = hosts
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        if scope["type"] != "http":  # no web sockets here
+            return
+        headers, started = Headers(scope=scope), False
+
+        async def send_safely(message: Message) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                clock.reschedule(None)
+                own = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    own.setdefault(name, value)
+            await send(message)
+
+        try:
+            async with asyncio.timeout(self._seconds) as clock:
+                if not self._is_ours(headers):
+                    answer = problem(421, "this host is not served here; see web.hosts in the configuration")
+                    await answer(scope, receive, send_safely)
+                elif _length(headers) > MOST_BODY_BYTES:
+                    await _too_large(scope, receive, send_safely)
+                else:
+                    await self.app(scope, _bounded(receive), send_safely)
+        except _BodyTooLargeError:
+            if not started:
+                await _too_large(scope, receive, send_safely)
+        except TimeoutError:
+            if not started:
+                await problem(503, "no answer in time", headers={"Retry-After": "10"})(scope, receive, send)
+
+    def _is_ours(self, headers: Headers) -> bool:
+        hosts = headers.getlist("host")
+        if len(hosts) != 1:
+            return False
+        name = hosts[0].lower()
+        return (name if name.endswith("]") else name.rpartition(":")[0] or name) in self._hosts
+
+
+class _BodyTooLargeError(Exception):
+    pass
+
+
+async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
+    answer = problem(413, f"a body has at most {MOST_BODY_BYTES} bytes here", headers={"Connection": "close"})
+    await answer(scope, receive, send)
+
+
+def _length(headers: Headers) -> int:
+    stated = headers.get("content-length", "0")
+    return int(stated) if stated.isdecimal() and len(stated) < 19 else MOST_BODY_BYTES + 1
+
+
+def _bounded(receive: Receive) -> Receive:
+    total = 0
+
+    async def bounded() -> Message:
+        nonlocal total
+        message = await receive()
+        total += len(message.get("body", b""))
+        if total > MOST_BODY_BYTES:
+            raise _BodyTooLargeError
+        return message
+
+    return bounded

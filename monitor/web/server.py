@@ -1,0 +1,126 @@
+"""The server under the pages and the API: uvicorn inside the service's own loop.
+
+It must never cost the watch anything: connections are counted and have little time to say what they
+want, and where the port is taken the service goes on without pages.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+
+import h11
+import uvicorn
+from starlette.applications import Starlette
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+MOST_CONNECTIONS = 200
+# From the connection to the last header: whoever drips letters is cut off (slowloris).
+HEADER_SECONDS = 10.0
+KEEP_ALIVE_SECONDS = 15
+LAST_ANSWERS_SECONDS = 3
+MOST_HEADER_BYTES = 16_384
+
+
+class _Connection(H11Protocol):
+    """A connection that ends where too many are open, or where a request's headers are slow to come."""
+
+    _impatience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.abort()
+        else:
+            self._impatience = self.loop.call_later(HEADER_SECONDS, self._end_if_waiting)
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        waiting = self.conn.their_state is h11.IDLE
+        if waiting and self._impatience is None:
+            self._impatience = self.loop.call_later(HEADER_SECONDS, self._end_if_waiting)
+        elif not waiting:
+            self._calm()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._calm()
+        super().connection_lost(exc)
+
+    def _calm(self) -> None:
+        if self._impatience is not None:
+            self._impatience.cancel()
+            self._impatience = None
+
+    def _end_if_waiting(self) -> None:
+        self._impatience = None
+        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+            self.transport.abort()
+
+
+class _Uvicorn(uvicorn.Server):
+    """uvicorn without its own signal handlers: the service has some."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class WebServer:
+    """The server. One `start`, one `stop`."""
+
+    def __init__(self, app: Starlette, *, host: str, port: int) -> None:
+        self._host = host
+        self._port = port
+        self._server = _Uvicorn(
+            uvicorn.Config(
+                app,
+                http=_Connection,
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                limit_concurrency=MOST_CONNECTIONS,
+                timeout_keep_alive=KEEP_ALIVE_SECONDS,
+                timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
+                h11_max_incomplete_event_size=MOST_HEADER_BYTES,
+            )
+        )
+        self._serving: asyncio.Task[None] | None = None
+        self.address: tuple[str, int] = (host, port)
+
+    @property
+    def url(self) -> str:
+        """Where to point a browser."""
+        host, port = self.address
+        return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+    async def start(self) -> None:
+        """Return when it listens. OSError where the address cannot be had."""
+        listening = await asyncio.to_thread(self._listen)
+        self.address = listening.getsockname()[:2]
+        self._serving = asyncio.create_task(self._server.serve(sockets=[listening]), name="web")
+
+    async def stop(self) -> None:
+        """Return when the last answers are given, or their time is over."""
+        if self._serving is None:
+            return
+        self._server.should_exit = True
+        await self._serving
+        self._serving = None
+
+    def _listen(self) -> socket.socket:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            self._host, self._port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listening = socket.socket(family, kind, protocol)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen(128)
+            listening.setblocking(False)
+        except OSError:
+            listening.close()
+            raise
+        return listening
