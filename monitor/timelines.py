@@ -1,11 +1,16 @@
 """Agreements put together with their steps, as lists and timelines show them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from monitor.terms import Stage
-from storage.records import AgreementRecord, StepRecord
 
-Timeline = tuple[AgreementRecord, list[StepRecord]]
+if TYPE_CHECKING:
+    from storage.records import AgreementRecord, StepRecord
+
+Timeline = tuple["AgreementRecord", list["StepRecord"]]
 _RANKS = {stage.value: stage.rank for stage in Stage}
 
 

@@ -42,7 +42,7 @@ routes:
      continue: true, routes: [{name: inner, match: {pair: DK-UA}}]}
 delivery: {give_up_after: 2d, first_retry: 5s, longest_retry: 4m, failures_to_rest: 3}
 operator: {channels: [console]}
-web: {enabled: true, host: "0.0.0.0", port: 8642, auth: token, hosts: [pacts.example.org]}
+web: {enabled: true, host: pacts.example.org, port: 8642, auth: token, hosts: [watch.example.org]}
 """
 # Names that the operator chooses: any is right.
 CHOSEN = {("channels",), ("sources", 0, "headers"), ("sources", 1, "paths")}
