@@ -193,7 +193,9 @@ def _play(
     for match in lexicon.around.find(words, _ends(items, len(words))):
         if match.tag in wanted:
             for item in [one for one in items if match.start <= one.start < match.end][-1:]:
-                if _may_play(match.tag, item, governed=lexicon.cases and match.start < item.left):
+                if match.tag == "with" and lexicon.cases and _is_origin(item, match.start):
+                    item.parts.add("places")
+                elif _may_play(match.tag, item, governed=lexicon.cases and match.start < item.left):
                     item.parts.add(match.tag)
 
 
@@ -214,6 +216,12 @@ def _may_play(part: str, item: Actor | Listed, *, governed: bool) -> bool:
         return bool(_BLOCS.intersection(_codes_of(item)))
     nominative = isinstance(item, Actor) and item.grammar is None
     return not (part == "bystanders" and governed and nominative)
+
+
+def _is_origin(item: Actor | Listed, preposition: int) -> bool:
+    """Polish "z", Ukrainian "з" before a genitive is "from" (z Francji), not "with" (z Francją)."""
+    first = item.actors[0] if isinstance(item, Listed) else item
+    return first.grammar == "genitive" and first.start == preposition + 1
 
 
 def _codes_of(item: Actor | Listed) -> tuple[Party, ...]:
