@@ -78,14 +78,15 @@ class Judge:
 
     def _unguess_title(self) -> None:
         """A title that names one party ("Ukraine signs three agreements") does not mean the publisher's own
-        state as the other where the text joins that party, in the same step, with others only."""
+        state as the other where the text joins that party, in the same step, with others only; nor does
+        one that counts them ("27 agreements signed already")."""
         told = [c for c in self.claims if c.reading.sentence.field == "text" and c.novelty == "new"]
         for claim in list(self.claims):
             if claim.reading.sentence.field == "title" and _is_guess(claim):
                 named = {actor.code for actor in claim.link.actors}
                 pairs = {c.link.pair for c in told if c.stage is claim.stage and not _is_guess(c)}
                 pairs = {pair for pair in pairs if named & set(pair)}
-                if pairs and claim.link.pair not in pairs:
+                if (pairs and claim.link.pair not in pairs) or claim.reading.has("tallies"):
                     self.claims.remove(claim)
 
     def _learn_topic(self) -> None:

@@ -89,8 +89,10 @@ class Topic:
             yield next(code for code in self.pair if code != one), 0.75
         yield self.hub, 0.7
         if self.pair:
-            yield self.main if self.main in self.pair else None, 0.65
+            yield self.main if self.main in self.pair and self.main != self.home else None, 0.65
             yield self.partner if acts else self.subject, 0.65
+            if one not in self.pair:
+                return  # who else signed with which of the two, only these could say
         for codes, weight in ((self.title, 0.7), (self.recent, 0.6)):
             others = [code for code in codes if code != one]
             if len(others) == 1:
