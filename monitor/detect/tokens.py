@@ -61,7 +61,8 @@ def fold(raw: str) -> str:
     folded = unicodedata.normalize("NFKC", raw).lower().replace("i\u0307", "i").replace("\u0131", "i")
     for mark in _APOSTROPHES[1:]:
         folded = folded.replace(mark, "'")
-    return folded.replace("\u0301", "")
+    # Romanian is written with a comma below or, on older keyboards, with a cedilla
+    return folded.replace("\u0301", "").replace("\u015f", "\u0219").replace("\u0163", "\u021b")
 
 
 def words_of(
