@@ -22,7 +22,7 @@ def may_matter(title: str, summary: str = "") -> bool:
 
 
 def _judge(text: str) -> bool:
-    found = _automaton().Match(text.encode())
+    found = _automaton().Match(text.encode(errors="replace"))  # a lone surrogate is no word
     if not found:
         return False
     kinds = {_ORDER[index] for index in found}
