@@ -16,6 +16,7 @@ from monitor.terms import Instrument, Stage
 MOST_STEPS = 12  # step words looked at in one sentence
 _MODIFIER_REACH = 9
 _DONE_REACH = 4
+_BARE_REACH = 14  # "the signing of the agreement between the two was postponed"
 _STRENGTH = ("denied", "wanted", "possible", "planned", "done")
 _REALITY = {
     "done": "done",
@@ -172,7 +173,7 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
     reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
     first = max(clause.start, mark.start - reach)
     follows = lexicon.modifiers_follow or form == "bare"  # "the signing was postponed"
-    last = min(clause.stop, mark.end + reach) if follows else mark.start
+    last = min(clause.stop, mark.end + (_BARE_REACH if form == "bare" else reach)) if follows else mark.start
     scope = range(first, last)
     modifiers = [m for m in reading.marks if m.tag.startswith("modifier:")]
     near = {

@@ -135,6 +135,8 @@ class Judge:
             self.topic.pair = links[0].pair
             if links[0].how == "with":
                 self.topic.subject, self.topic.partner = (actor.code for actor in links[0].actors[:2])
+            elif links[0].how in ("named together", "the two that the sentence names"):
+                self.topic.leading = min(links[0].actors, key=lambda actor: actor.start).code
         return claims
 
     def _scene(self, reading: SentenceReading, words: StepWords, noun: Noun) -> Scene:

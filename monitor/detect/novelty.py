@@ -65,6 +65,8 @@ def _time(case: Case) -> Verdict | None:
     if case.is_plan or case.when is None or case.published is None:
         return None
     fresh = is_fresh(case.when, case.published)
+    if case.when.telling and (verdict := _looks_back(case) or _describes(case)):
+        return verdict
     if fresh is False:
         return "recalled", "the time named lies back"
     if fresh and case.claim.stage is not Stage.IN_FORCE:
@@ -104,9 +106,11 @@ def _describes(case: Case) -> Verdict | None:
     """ "the agreement signed in London", "states that have signed": description, not news."""
     clause = clause_of(case.reading, case.words.start, case.words.end)
     opened = any(mark.start == clause.start for mark in case.reading.tagged("relatives"))
-    if opened and not _is_told_of(case.reading, clause.start):
+    if opened and not case.is_plan and not _is_told_of(case.reading, clause.start):
         return "unclear", "a clause that describes"
-    behind_noun = not case.words.finite and any(noun.end == case.words.start for noun in case.reading.nouns)
+    ends = {noun.end for noun in case.reading.nouns}
+    at = case.words.start
+    behind_noun = not case.words.finite and at in ends and case.reading.sentence.words[at].gap == 0
     if case.words.form == "participle" or (case.words.form == "done" and behind_noun):
         return "unclear", "it only describes the document"
     return None

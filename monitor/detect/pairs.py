@@ -42,6 +42,7 @@ class Topic:
     host: Party | None = None  # whom the title visits ("the minister visits Latvia")
     subject: Party | None = None  # who signed with somebody last
     partner: Party | None = None  # and with whom
+    leading: Party | None = None  # whom the last sentence that joined two named first
     pair: Pair | None = None
     recent: tuple[Party, ...] = ()
     counts: Counter[Party] = field(default_factory=Counter)
@@ -89,9 +90,17 @@ class Topic:
             yield next(code for code in self.pair if code != one), 0.75
         yield self.hub, 0.7
         if self.pair:
-            yield self.main if self.main in self.pair and self.main != self.home else None, 0.65
-            yield self.partner if acts else self.subject, 0.65
+            main = self.main if self.main in self.pair else None
+            if acts:
+                yield main if main != self.home else None, 0.65
+                yield self.partner, 0.65
+            else:
+                for likely in (self.country, self.home, main):
+                    yield likely if likely in self.pair else None, 0.65
+                yield self.subject, 0.65
+                yield self.leading, 0.6
             if one not in self.pair:
+                yield self.first if self.first in self.pair else None, GUESS
                 return  # who else signed with which of the two, only these could say
         for codes, weight in ((self.title, 0.7), (self.recent, 0.6)):
             others = [code for code in codes if code != one]
@@ -101,7 +110,6 @@ class Topic:
         yield self.host, 0.55
         yield self.runner_up(one), 0.55
         yield self.home, 0.5
-        yield self.first if self.pair and self.first in self.pair else None, GUESS
 
 
 GUESS = 0.4  # too weak for news, enough to say what a text recalls

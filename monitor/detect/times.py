@@ -23,6 +23,7 @@ class When:
     kind: str
     first: date | None = None
     last: date | None = None
+    telling: bool = False  # the day of the telling, standing in for that of the step
     year_given: bool = True  # False where the year was supplied from the publication date
 
 
@@ -36,7 +37,13 @@ def times_of(words: Sequence[Word], marks: Sequence[Match], published: date | No
         if taken.isdisjoint(range(when.start, when.end)):
             taken.update(range(when.start, when.end))
             kept.append(when)
-    return sorted(kept, key=lambda w: w.start)
+    old = [when for when in kept if when.kind == "old"]
+    return sorted((w for w in kept if not _is_of_old(w, old)), key=lambda w: w.start)
+
+
+def _is_of_old(when: When, old: Sequence[When]) -> bool:
+    """Whether a day only completes an older time: "seventy years ago today"."""
+    return when.kind in ("day", "weekday") and any(one.end == when.start for one in old)
 
 
 _PREFERENCE = {"day": 0, "weekday": 1, "span": 2, "old": 1, "scheduled": 1, "someday": 1, "event": 3}

@@ -18,7 +18,8 @@ def when_of(
     near = [w for w in reading.times if w.kind in ("day", "weekday", "span", "old")]
     if _is_perfect(reading, words):
         near = [w for w in near if w.kind != "old"]
-    near = [w for w in near if not is_reporting(reading, w, published)] or near
+    own = [w for w in near if not is_reporting(reading, w, published)]
+    near = own or [replace(w, telling=True) for w in near]
     rivals = [one for one in others if one.start != words.start]
     mine = [w for w in near if not any(_apart(w, o) < _apart(w, words) for o in rivals)]
     clause = clause_of(reading, words.start, words.end)
