@@ -13,9 +13,11 @@ from monitor.detect.times import When
 from monitor.detect.tokens import Sentence
 from monitor.terms import Instrument, Stage
 
+RECORD = "a government's own record tells its news anywhere"
 MOST_STEPS = 12  # step words looked at in one sentence
 _MODIFIER_REACH = 9
 _DONE_REACH = 4
+_ASKS = ("?", "\uff1f", "\u061f")
 _BARE_REACH = 14  # "the signing of the agreement between the two was postponed"
 _STRENGTH = ("denied", "wanted", "possible", "planned", "done")
 _REALITY = {
@@ -168,8 +170,17 @@ def _is_part(modifier: Match, other: Match) -> bool:
     return longer and other.start <= modifier.start and modifier.end <= other.end
 
 
+def _is_asked(reading: SentenceReading, clause: range) -> bool:
+    """Whether a question asks it; what a relative clause in a question tells is taken for granted."""
+    sentence = reading.sentence
+    asked = sentence.text[sentence.start : sentence.end].rstrip("\"'”»)").endswith(_ASKS)
+    return asked and not any(m.start == clause.start for m in reading.tagged("relatives"))
+
+
 def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon) -> str:
     clause = clause_of(reading, mark.start, mark.end)
+    if _is_asked(reading, clause):
+        return "possible"
     reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
     first = max(clause.start, mark.start - reach)
     follows = lexicon.modifiers_follow or form == "bare"  # "the signing was postponed"

@@ -9,13 +9,16 @@ from math import exp
 
 import yaml
 
-from monitor.detect.claims import Claim
+from monitor.detect.claims import RECORD, Claim
 from monitor.terms import Stage
 
 ALERT_AT = (
     0.6  # findings at least this sure alert; chosen on the labelled texts that the rules were written on
 )
 REVIEW_AT = 0.3  # less sure ones go to review
+
+
+_GUESSED = 0.55  # a party supplied from who publishes or what is most spoken of
 
 
 @lru_cache(maxsize=1)
@@ -34,6 +37,8 @@ def features_of(claim: Claim, told: int) -> dict[str, float]:
         "lead": float(not title and reading.sentence.index <= 3),
         "late": float(reading.sentence.index > 6),
         "link": claim.link.weight,
+        "guessed": float(claim.link.weight <= _GUESSED),
+        "record": float(claim.why == RECORD),
         "instrument": claim.instrument_weight,
         "planned": float(claim.words.reality == "planned"),
         "present": float(claim.words.form == "present" and not title),

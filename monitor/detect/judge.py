@@ -3,7 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from monitor.detect.claims import Claim, Noun, SentenceReading, StepWords, clause_of, distance, step_words_of
+from monitor.detect.claims import (
+    RECORD,
+    Claim,
+    Noun,
+    SentenceReading,
+    StepWords,
+    clause_of,
+    distance,
+    step_words_of,
+)
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.novelty import LEAD, Case, novelty_of
 from monitor.detect.pairs import GUESS, Scene, Topic, link
@@ -222,7 +231,9 @@ class Judge:
         pairs = {pair for pair, _ in told}
         for claim in self.claims:
             if claim.novelty == "unclear":
-                if (
+                if _is_plain(claim, least=0.6) and self.topic.country in claim.link.pair:
+                    claim.novelty, claim.why = "new", RECORD
+                elif (
                     (claim.link.pair, claim.stage) in told
                     or (not pairs and claim.reading.sentence.index <= LEAD + 2)
                     or (_is_plain(claim) and set(claim.link.pair) <= about)
@@ -244,12 +255,12 @@ def _is_guess(claim: Claim) -> bool:
     return "the topic" in claim.link.how and claim.link.weight <= _GUESSED
 
 
-def _is_plain(claim: Claim) -> bool:
+def _is_plain(claim: Claim, least: float = 0.85) -> bool:
     """A plain statement, document and parties in the clause: official texts tell news late too."""
     clear = (
         claim.words.form == "done" and claim.words.reality == "done" and claim.why == "told late in the text"
     )
-    return clear and claim.instrument_weight == 1.0 and claim.link.weight >= 0.85
+    return clear and claim.instrument_weight == 1.0 and claim.link.weight >= least
 
 
 def _is_planned_signing(claim: Claim) -> bool:

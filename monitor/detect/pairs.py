@@ -298,9 +298,11 @@ def _from_topic(topic: Topic, weight: float, how: str, named: tuple[Actor, ...])
         return (Link(pair=topic.pair, weight=weight, how=how, actors=named),)
     with_country = (*topic.title, topic.country) if topic.country else ()
     with_host = (*topic.title, topic.host) if topic.host else ()
-    for both in (topic.title, topic.recent, with_country, with_host):
+    ranked = ((topic.title, 0.6), (with_country, weight), (topic.recent, 0.6), (with_host, 0.6))
+    for both, surely in ranked:
         if len(set(both)) == 2:
-            return (Link(pair=pair_of(both[0], both[1]), weight=0.6, how=how),)
+            one, other = dict.fromkeys(both)
+            return (Link(pair=pair_of(one, other), weight=surely, how=how),)
     return ()
 
 
