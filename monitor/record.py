@@ -197,7 +197,7 @@ class _Desk:
         roles = {m.role for m in self.w.mentions_of(step.id) if m.article_id == self.article.id}
         if role in roles or (role != "denial" and roles & set(REPORTS)):
             return False
-        self.w.add_mention(_mention_of(step, self.article, finding, role, self.now))
+        self.w.add_mention(mention_of(step, self.article, finding, role, self.now))
         return True
 
     def _tell(self, step: StepRecord, kind: str, change: str, note: str = "") -> None:
@@ -264,9 +264,10 @@ def _report(article: ArticleRecord) -> Report:
     )
 
 
-def _mention_of(
+def mention_of(
     step: StepRecord, article: ArticleRecord, finding: Finding, role: str, now: datetime
 ) -> MentionRecord:
+    """The mention of a step in an article, with the finding's evidence and reasons."""
     first = finding.evidence[0]
     assert article.id is not None
     return MentionRecord(

@@ -18,9 +18,11 @@ from datetime import timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from monitor import canary
 from monitor.alerts.channels import addressed
 from monitor.alerts.delivery import Delivery, make_addressees
 from monitor.alerts.heartbeat import Heartbeat, make_heartbeat, trouble
+from monitor.canary import sing_when_due
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.known import remember
@@ -41,6 +43,7 @@ TICK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
 PATROL_SECONDS = 60.0
 REREAD_SECONDS = 60.0
+CANARY_SECONDS = 600.0  # how often we look whether the canary's time has come
 GUARD_SECONDS = 2.0
 # The wall clock may differ from the monotonic one by this much before we call it a jump.
 JUMP = timedelta(seconds=30)
@@ -122,6 +125,8 @@ class Service:
         self._every(SWEEP_SECONDS, self._sweep)
         self._every(PATROL_SECONDS, self._patrol)
         self._every(REREAD_SECONDS, self._reread)
+        if config.operator.canary:
+            self._every(CANARY_SECONDS, self._sing)
         if config.operator.heartbeat:
             self._every(config.operator.heartbeat.every.total_seconds(), self._beat)
         self._scheduler.start()
@@ -163,7 +168,7 @@ class Service:
         storage.upgrade()
         now = self._clock.now()
         with storage.writing() as w:
-            records = [self.config.source_record(s) for s in self.config.sources]
+            records = [*(self.config.source_record(s) for s in self.config.sources), canary.SOURCE]
             w.sync_sources(
                 [replace(r, due_at=spread(i, len(records), now)) for i, r in enumerate(records)], now
             )
@@ -225,6 +230,15 @@ class Service:
 
     async def _reread(self) -> None:
         await self._rereading.round()
+
+    async def _sing(self) -> None:
+        settings = self.config.operator.canary
+        assert settings is not None
+        addresses = addressed([settings.channel], self.config.alerting.channels)
+        if await asyncio.to_thread(
+            sing_when_due, self.storage, addresses, every=settings.every, now=self._clock.now()
+        ):
+            self.delivery.wake()
 
     async def _patrol(self) -> None:
         expected = {

@@ -9,6 +9,8 @@ from sqlalchemy import ColumnElement, Select, column, exists, func, or_, select,
 from storage import words
 from storage.articles import articles_with_text
 from storage.records import (
+    CANARY_PAIR,
+    CANARY_SOURCE,
     AgreementRecord,
     ArticleRecord,
     Counts,
@@ -54,7 +56,7 @@ class Queries(StepReads):
     def steps(self, wanted: Filter) -> list[StepRecord]:
         """Steps, last recorded first. since and until are the step's own date; `language`, `tier` and
         `source_id` are those of an article that mentions it; before_id is a `seq`."""
-        query = steps_with_agreements().where(*_about_agreement(wanted), *_about_step(wanted))
+        query = steps_with_agreements().where(*_real(wanted), *_about_agreement(wanted), *_about_step(wanted))
         if wanted.before_id is not None:
             query = query.where(StepRow.seq < wanted.before_id)
         if about := _about_article(wanted):
@@ -70,7 +72,7 @@ class Queries(StepReads):
         """Mentions with their articles, last recorded first; narrowed as steps are; before_id is an id."""
         query = select(*MENTION).join(StepRow, MentionRow.step_id == StepRow.id)
         query = query.join(AgreementRow, StepRow.agreement_id == AgreementRow.id)
-        query = query.where(*_about_agreement(wanted), *_about_step(wanted))
+        query = query.where(*_real(wanted), *_about_agreement(wanted), *_about_step(wanted))
         if about := _about_article(wanted):
             query = query.join(ArticleRow, MentionRow.article_id == ArticleRow.id).where(*about)
         if wanted.before_id is not None:
@@ -82,7 +84,7 @@ class Queries(StepReads):
 
     def agreements(self, wanted: Filter) -> list[AgreementRecord]:
         """Agreements, last recorded first; with a stage, state, since or until, those with such a step."""
-        query = select(*AGREEMENT, *PAIR).where(*_about_agreement(wanted))
+        query = select(*AGREEMENT, *PAIR).where(*_real(wanted), *_about_agreement(wanted))
         if about := _about_step(wanted):
             query = query.where(exists().where(StepRow.agreement_id == AgreementRow.id, *about))
         if wanted.before_id is not None:
@@ -112,6 +114,8 @@ class Queries(StepReads):
 
     def _articles_wanted(self, wanted: Filter) -> Select[Any]:
         query = articles_with_text().where(*_about_article(wanted))
+        if wanted.source_id != CANARY_SOURCE:
+            query = query.where(ArticleRow.source_id != CANARY_SOURCE)
         published = func.coalesce(ArticleRow.published, ArticleRow.first_seen)
         if wanted.since is not None:
             start = _midnight(wanted.since)
@@ -199,6 +203,12 @@ def _about_agreement(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.instrument is not None:
         found.append(AgreementRow.instrument == wanted.instrument)
     return found
+
+
+def _real(wanted: Filter) -> list[ColumnElement[bool]]:
+    """Leaves out the daily canary, unless it is asked for by name."""
+    asked = wanted.pair == CANARY_PAIR or wanted.party in CANARY_PAIR
+    return [] if asked else [AgreementRow.party_a != CANARY_PAIR[0]]
 
 
 def _about_step(wanted: Filter, *, dates: bool = True) -> list[ColumnElement[bool]]:

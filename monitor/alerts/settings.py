@@ -184,6 +184,13 @@ class HeartbeatSettings(Strict):
     patience: Duration = timedelta(hours=2)  # so long may nothing be read or delivered
 
 
+class CanarySettings(Strict):
+    """`canary:` of the operator: an invented step that takes the true path to a test address."""
+
+    channel: str
+    every: Duration = timedelta(hours=24)
+
+
 def check_routes(routes: Sequence[RouteSettings], channels: Sequence[str]) -> list[str]:
     """What is wrong with the tree as a whole: names used twice, leaves that lead to no channel,
     channels that do not exist. Empty when all is well."""

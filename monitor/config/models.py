@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from monitor.alerts.settings import HeartbeatSettings
+from monitor.alerts.settings import CanarySettings, HeartbeatSettings
 from monitor.config.problems import nearest
 from monitor.config.sources import SHORTEST_INTERVAL, SourceSettings
 from monitor.config.strict import Strict
@@ -110,6 +110,7 @@ class OperatorSettings(Strict):
 
     channels: tuple[str, ...] = ()
     heartbeat: HeartbeatSettings | None = None  # told to a watcher outside
+    canary: CanarySettings | None = None  # an invented step, to a test address
 
 
 class MainFile(Strict):
