@@ -298,6 +298,15 @@ class MentionView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Glimpse:
+    """The first mentions of a step, first recorded first, and how many there are in all. The articles
+    come without their text."""
+
+    mentions: tuple[MentionView, ...] = ()
+    total: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StepView:
     """All that there is to tell about a step: its mentions and what came before it on the timeline."""
 

@@ -15,6 +15,7 @@ from monitor.web.access import Access
 from monitor.web.api import api_routes
 from monitor.web.context import Context
 from monitor.web.limits import Limits
+from monitor.web.pages import page_routes
 from monitor.web.problems import ProblemError, problem
 from monitor.web.server import WebServer
 from storage import Storage, StorageBusyError, StorageError
@@ -28,7 +29,7 @@ def make_app(storage: Storage, config: Config, rules: Rules, *, now: Callable[[]
     """The application: /api/v1, and the pages. `now` gives the time, aware UTC."""
     context = Context(storage=storage, config=config, rules=rules, now=now)
     return Starlette(
-        routes=[*api_routes(context)],
+        routes=[*api_routes(context), *page_routes(context)],
         middleware=[
             Middleware(Limits, hosts=config.web.known_hosts),
             Middleware(Access, storage=storage, auth=config.web.auth, now=now),

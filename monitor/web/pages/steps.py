@@ -1,0 +1,84 @@
+"""What is new, and one step with all that is known of it."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from monitor.web.context import Context
+from monitor.web.pages.asked import HEADERS, asked, missing, page
+from monitor.web.pages.choosing import chosen, party_choices
+from storage.records import Glimpse, StepRecord, StepState
+
+A_PAGE = 30
+MENTIONS = 40
+STATES = {"known": StepState.KNOWN, "all": None, None: StepState.OPEN}
+
+
+def new_steps(context: Context, request: Request) -> Response:
+    """The steps, last recorded first."""
+    ask = asked(context, request)
+    choice = chosen(ask, "party", "stage", "since", limit=A_PAGE + 1, state=_state(ask.param("state")))
+    with context.storage.reading() as r:
+        found = r.steps(choice.wanted)
+        steps, before = found[:A_PAGE], found[A_PAGE - 1].seq if len(found) > A_PAGE else None
+        glimpses = r.glimpses([step.id for step in steps], most=3)
+        parties = party_choices(ask, r)
+        newest = r.newest_seq()
+    return page(
+        ask,
+        "new.html.j2",
+        title=ask.t("new"),
+        steps=steps,
+        glimpses=glimpses,
+        parties=parties,
+        newest=newest,
+        before=before,
+        error=choice.error,
+    )
+
+
+def _state(asked_for: str | None) -> StepState | None:
+    return STATES.get(asked_for, StepState.OPEN)
+
+
+def steps_since(context: Context, request: Request) -> Response:
+    """{"count": how many new steps were recorded after the one that the page knows}. What page.js asks."""
+    after = asked(context, request).number("after") or 0
+    with context.storage.reading() as r:
+        count = r.steps_after(after, StepState.OPEN)
+    return JSONResponse({"count": count}, headers={**HEADERS, "Cache-Control": "no-store"})
+
+
+def one_step(context: Context, request: Request) -> Response:
+    """A step: its evidence, the pair's timeline, who was told."""
+    ask = asked(context, request)
+    step_id: str = request.path_params["step_id"]
+    after = ask.number("after") or 0
+    with context.storage.reading() as r:
+        step = r.step(step_id)
+        if step is None:
+            return missing(ask, step_id)
+        glimpse = r.glimpses([step_id], most=MENTIONS, after=after).get(step_id, Glimpse())
+        timeline = [s for s in r.steps_of([step.agreement.parties]) if _stands(s) or s.id == step_id]
+        deliveries = r.deliveries(step_id=step_id, limit=50)
+        reviews = r.reviews(step_id, limit=20)
+    more = glimpse.mentions[-1].mention.id if glimpse.total > len(glimpse.mentions) else None
+    return page(
+        ask,
+        "step.html.j2",
+        title=f"{ask.words.parties(step.agreement)}: {ask.words.headline(step)}",
+        step=step,
+        glimpse=glimpse,
+        more=more,
+        timeline=in_order(timeline),
+        deliveries=deliveries,
+        reviews=reviews,
+    )
+
+
+def _stands(step: StepRecord) -> bool:
+    return step.state in (StepState.OPEN, StepState.KNOWN)
+
+
+def in_order(steps: list[StepRecord]) -> list[StepRecord]:
+    """The steps oldest first; those without a date last."""
+    return sorted(steps, key=lambda s: (s.date.isoformat() if s.date else "9999", s.seq or 0))
