@@ -61,18 +61,24 @@ class Matcher:
                 raise PatternError(f"{pattern!r} begins or ends with a gap")
             self._root.add(parts, tag)
 
-    def find(self, words: Sequence[Word], party_ends: Sequence[int] | None = None) -> Iterable[Match]:
+    def find(self, words: Sequence[Word], party_ends: Sequence[int] | None = None) -> list[Match]:
         """Every match in the words of one sentence, the longest of each tag at each start.
 
         `party_ends[i]` is where the party or party list that begins at word i ends, or 0.
         """
-        walk = Walk([self._kinds(word) for word in words], [word.gap for word in words], party_ends)
+        kinds = [self._kinds(word) for word in words]
         roots = self._root.children.keys()
-        for at in range(len(words)):
-            if roots.isdisjoint(walk.kinds[at]) and not (party_ends and party_ends[at]):
-                continue
-            for tag, (least, end) in walk.start(self._root, at).items():
-                yield Match(at, end, tag, least)
+        starts = [at for at, mine in enumerate(kinds) if not roots.isdisjoint(mine)]
+        if party_ends and PARTY in roots:
+            starts = sorted({*starts, *(at for at, end in enumerate(party_ends) if end)})
+        if not starts:
+            return []
+        walk = Walk(kinds, [word.gap for word in words], party_ends)
+        return [
+            Match(at, end, tag, least)
+            for at in starts
+            for tag, (least, end) in walk.start(self._root, at).items()
+        ]
 
     def _kinds(self, word: Word) -> tuple[int, ...]:
         known = self._forms.get(word.raw)

@@ -62,13 +62,14 @@ def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[PartyMention]
 def _read_sentence(
     sentence: Sentence, mentions: Sequence[PartyMention], *, lexicon: Lexicon, published: date | None
 ) -> SentenceReading:
-    marks = list(lexicon.plain.find(sentence.words))
+    marks = lexicon.plain.find(sentence.words)
+    tells = any(mark.tag.startswith("step:") for mark in marks)
     actors, lists = actors_of(sentence, mentions, marks, lexicon)
     return SentenceReading(
         sentence=sentence,
         marks=marks,
         actors=actors,
         lists=lists,
-        times=times_of(sentence.words, marks, published),
+        times=times_of(sentence.words, marks, published) if tells else [],
         nouns=nouns_of(marks, adjectives_follow=lexicon.adjectives_follow),
     )

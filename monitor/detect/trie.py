@@ -45,6 +45,20 @@ class Walk:
     gaps: Sequence[int]
     party_ends: Sequence[int] | None
     best: dict[str, tuple[int, int]] = field(default_factory=dict)
+    places: dict[int, list[int]] = field(default_factory=dict)  # of each element, in order
+    breaks: list[int] = field(default_factory=list)  # for each word where the next strong break is
+
+    def __post_init__(self) -> None:
+        """Index the sentence, so that a gap looks only at words that may end it."""
+        for at, kinds in enumerate(self.kinds):
+            for element in kinds:
+                self.places.setdefault(element, []).append(at)
+        following = len(self.kinds)
+        self.breaks = [0] * following
+        for at in range(following - 1, -1, -1):
+            if self.gaps[at] == 2:
+                following = at
+            self.breaks[at] = following
 
     def start(self, root: Node, at: int) -> dict[str, tuple[int, int]]:
         """For each tag the ends (exclusive) of its shortest and longest match that begins at word `at`."""
@@ -76,24 +90,25 @@ class Walk:
 
     def _over(self, node: Node, at: int, most: int) -> bool:
         """What follows a gap: for each element the nearest place where a pattern ends."""
-        done: set[int] = set()
-        children, parties = node.children.keys(), PARTY in node.children
-        for here in range(at, min(at + most + 1, len(self.kinds))):
-            if self.gaps[here] == 2:
-                break
-            if not children.isdisjoint(self.kinds[here]):
-                done.update(self._ended(node, here, done))
-            if parties and PARTY not in done and self._party(node, here):
-                done.add(PARTY)
-        return bool(done)
+        end = min(at + most + 1, self.breaks[at])
+        found = False
+        children, places = node.children, self.places
+        if not children.keys().isdisjoint(places.keys()):
+            for element in children.keys() & places.keys():
+                if self._nearest(children[element], places[element], at, end):
+                    found = True
+        if self.party_ends and PARTY in children:
+            found |= any(self._party(node, here) for here in range(at, end) if self.party_ends[here])
+        return found
 
-    def _ended(self, node: Node, at: int, done: set[int]) -> list[int]:
-        """The elements at word `at`, not yet done, from which some pattern ends."""
-        return [
-            element
-            for element in self.kinds[at]
-            if element not in done and (child := node.children.get(element)) and self._from(child, at + 1)
-        ]
+    def _nearest(self, node: Node, places: list[int], at: int, end: int) -> bool:
+        """Whether some pattern ends that goes on after a word at one of the places, the nearest first."""
+        for here in places:
+            if here >= end:
+                return False
+            if here >= at and self._from(node, here + 1):
+                return True
+        return False
 
     def _party(self, node: Node, at: int) -> bool:
         if not self.party_ends or not self.party_ends[at] or PARTY not in node.children:
