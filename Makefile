@@ -4,12 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run demo test lint format bench clean
+.PHONY: help setup run demo test lint format bench accuracy clean
 help:
 	@echo "make run    the service, on the embedded database (http://127.0.0.1:8642 when the page is on)"
 	@echo "make demo   the whole system against a newsroom on this machine, no accounts, no internet"
 	@echo "make test   every test"
-	@echo "make lint   ruff and mypy      make bench   the benchmarks      make clean   removes the environment"
+	@echo "make lint   ruff and mypy      make bench   the benchmarks      make accuracy   docs/accuracy.md, measured      make clean   removes the environment"
 
 setup: $(READY)
 
@@ -46,3 +46,6 @@ bench: setup
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache
+
+accuracy: setup
+	@$(BIN)/python -m monitor.accuracy > docs/accuracy.md.new && mv docs/accuracy.md.new docs/accuracy.md

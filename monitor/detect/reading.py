@@ -63,7 +63,7 @@ def _read_sentence(
     sentence: Sentence, mentions: Sequence[PartyMention], *, lexicon: Lexicon, published: date | None
 ) -> SentenceReading:
     marks = lexicon.plain.find(sentence.words)
-    tells = any(mark.tag.startswith("step:") for mark in marks)
+    tells = sentence.field == "title" or any(mark.tag.startswith("step:") for mark in marks)
     actors, lists = actors_of(sentence, mentions, marks, lexicon)
     return SentenceReading(
         sentence=sentence,
