@@ -19,6 +19,7 @@ from monitor.fingerprint import fingerprint
 from monitor.record import REREAD_AFTER, Judged, record, tell, to_detect
 from monitor.rules import Rules
 from monitor.searching import search_text
+from monitor.watch import raw_of
 from spiders import Crawler
 from spiders.items import Failure, Page, Source
 from storage import Storage, Writer
@@ -94,7 +95,7 @@ class Rereading:
         zone = self.sources[article.source_id].zone
         said = detect(to_detect(new, id=str(article.id), zone=zone, language=None))
         words = search_text(new.title, new.text, said.language)
-        judged: Judged = record(w, new, said, rules=self.rules, now=now, search_text=words)
+        judged: Judged = record(w, new, said, rules=self.rules, now=now, raw=raw_of(page), search_text=words)
         if not judged.revision:
             return False
         dropped = [m for m in before if not _still_says(w, m, said)]

@@ -184,7 +184,7 @@ class Watch:
                 detection,
                 rules=self.rules,
                 now=now,
-                raw=_raw(page),
+                raw=raw_of(page),
                 search_text=search_text(article.title, article.text, detection.language),
             )
             state = EntryState.FAILED if page.failure else EntryState.DONE
@@ -275,7 +275,8 @@ def _validators(source: SourceRecord) -> Validators:
     return Validators(etag=source.etag, last_modified=source.last_modified, body_sha256=source.body_sha256)
 
 
-def _raw(page: Page) -> RawPage | None:
+def raw_of(page: Page) -> RawPage | None:
+    """The bytes of a page, to be kept as evidence; None where none came."""
     if not page.body or page.sha256 is None:
         return None
     return RawPage(

@@ -1,5 +1,6 @@
 """What we keep: records in, records out, on SQLite or PostgreSQL. Enter by open_storage."""
 
+from storage.articles import sha256_of
 from storage.database import Reader, Storage, Writer, open_storage
 from storage.errors import (
     SchemaError,
@@ -19,4 +20,5 @@ __all__ = [
     "StorageFullError",
     "Writer",
     "open_storage",
+    "sha256_of",
 ]

@@ -12,6 +12,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from storage import words
+from storage.columns import kept_text
+from storage.errors import StorageDamagedError
 from storage.records import ArticleRecord, RawPage, RevisionRecord
 from storage.rows import CHUNK, Statements, columns_for, record_of, url_digest, values_of
 from storage.tables import ArticleRow, RevisionRow, words_table
@@ -40,8 +42,8 @@ def distance(one: int, other: int) -> int:
 
 
 def sha256_of(title: str, body: str) -> str:
-    """The SHA-256 of title and text, in hex: equal for equal revisions."""
-    return hashlib.sha256(f"{title}\n{body}".encode("utf-8", "replace")).hexdigest()
+    """The SHA-256 of title and text as they are kept, in hex: equal for equal revisions."""
+    return hashlib.sha256(kept_text(f"{title}\n{body}").encode()).hexdigest()
 
 
 class ArticleReads(Statements):
@@ -61,14 +63,21 @@ class ArticleReads(Statements):
         return [record_of(RevisionRecord, row) for row in self._connection.execute(query)]
 
     def raw_page(self, article_id: int, revision: int) -> RawPage | None:
-        """The bytes behind a revision, as they came; None where none were kept."""
+        """The bytes behind a revision, as they came; None where none were kept. StorageDamagedError where
+        what was kept can no longer be unpacked."""
         row = self._connection.execute(
             select(RevisionRow).where(RevisionRow.article_id == article_id, RevisionRow.revision == revision)
         ).first()
         if row is None or row.raw_body is None:
             return None
+        try:
+            body = zlib.decompress(row.raw_body)
+        except zlib.error as error:
+            raise StorageDamagedError(
+                f"article {article_id}, revision {revision}: its bytes cannot be unpacked: {error}"
+            ) from error
         return RawPage(
-            body=zlib.decompress(row.raw_body),
+            body=body,
             headers=row.raw_headers or {},
             sha256=row.raw_sha256,
             http_status=row.raw_status,

@@ -33,15 +33,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+_REFUSED = re.compile("[\x00\ud800-\udfff]")
+
+
+def kept_text(value: str) -> str:
+    """The text as it is kept: feeds have NUL and lone surrogates, PostgreSQL and UTF-8 refuse them."""
+    return _REFUSED.sub("\N{REPLACEMENT CHARACTER}", value)
+
+
 class PlainText(TypeDecorator[str]):
-    """Gives text without NUL and lone surrogates: feeds have them, PostgreSQL and UTF-8 refuse them."""
+    """Gives text without NUL and lone surrogates."""
 
     impl = Text
     cache_ok = True
-    _refused = re.compile("[\x00\ud800-\udfff]")
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return value if value is None else self._refused.sub("\N{REPLACEMENT CHARACTER}", value)
+        return value if value is None else kept_text(value)
 
 
 class Word(TypeDecorator[Any]):

@@ -16,6 +16,7 @@ from monitor.cli import (
     db,
     detecting,
     evaluating,
+    evidence,
     explaining,
     exporting,
     latency,
@@ -57,6 +58,7 @@ for command in (
     app.command()(command)
 for name, group in {
     "sources": sources.group,
+    "evidence": evidence.group,
     "alerts": alerts.group,
     "routes": routes.group,
     "rules": backtesting.group,

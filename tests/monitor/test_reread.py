@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import cast
 
 import pytest
@@ -40,7 +41,15 @@ class Pages:
     async def read_page(self, url: str, source: Source) -> Page:
         self.asked.append(url)
         return Page(
-            url=url, fetched=NOW, canonical_url=url, title=self.title, text=self.text, failure=self.failure
+            url=url,
+            fetched=NOW,
+            canonical_url=url,
+            title=self.title,
+            text=self.text,
+            failure=self.failure,
+            http_status=200,
+            body=self.text.encode(),
+            sha256=sha256(self.text.encode()).hexdigest(),
         )
 
 
@@ -128,6 +137,9 @@ def test_a_small_edit_is_kept_and_not_told(house: House) -> None:
     assert house.changes() == ["new"]
     with house.storage.reading() as r:
         assert len(r.revisions(1)) == 2
+        raw = r.raw_page(1, 2)
+    assert raw is not None, "the edited page's bytes are evidence too"
+    assert raw.body == house.pages.text.encode()
 
 
 def test_an_edit_that_takes_it_back_is_told(house: House) -> None:

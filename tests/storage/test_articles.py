@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from storage import Storage
+from storage import Storage, sha256_of
 from storage.articles import distance
 from storage.records import ArticleRecord, Filter, RawPage
 from tests.storage.builders import HOUR, NOW, an_article, with_sources
@@ -37,6 +37,15 @@ def test_an_article_comes_back_by_id_and_by_address(storage: Storage) -> None:
         assert r.article(kept.canonical_url) == kept
         assert r.article("https://nobody.example/") is None
         assert r.article(999) is None
+
+
+def test_the_checksum_is_that_of_the_text_as_it_is_kept(storage: Storage) -> None:
+    with_sources(storage)
+    kept = put(storage, an_article(text="a NUL \x00 and half a pair \ud800"))
+    assert kept.id is not None
+    with storage.reading() as r:
+        (revision,) = r.revisions(kept.id)
+    assert revision.sha256 == sha256_of(revision.title, revision.text)
 
 
 def test_the_same_text_again_is_nothing_and_another_text_is_a_revision(storage: Storage) -> None:
