@@ -86,7 +86,9 @@ class Service:
         Without `chores` no clock runs: for a round by hand (poll_now, then delivery.drain).
         """
         config = self.config
-        addressees = make_addressees(config.alerting.channels, self._environ)
+        addressees = make_addressees(
+            config.alerting.channels, self._environ, link_base=config.web.public_url or ""
+        )
         self.storage = await asyncio.to_thread(self._open)
         self._crawler = Crawler(user_agent=config.user_agent, concurrency=config.schedule.concurrency)
         self.delivery = Delivery(

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, model_validator
 
 from monitor.config.strict import Strict
+from monitor.config.values import WebAddress
 
 
 class Auth(StrEnum):
@@ -41,6 +42,7 @@ class WebSettings(Strict):
     host: Host = "127.0.0.1"
     port: int = Field(default=8642, ge=0, le=65535)  # 0: one that is free
     auth: Auth = Auth.LOCAL
+    public_url: WebAddress | None = None  # where readers of alerts find the pages
     hosts: tuple[Host, ...] = ()  # other names that browsers may call us by, such as behind a proxy
 
     @model_validator(mode="after")
