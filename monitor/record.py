@@ -26,6 +26,7 @@ from storage.records import (
     DeliveryState,
     MentionRecord,
     RawPage,
+    SearchText,
     StepRecord,
     StepState,
 )
@@ -56,7 +57,7 @@ def record(
     rules: Rules,
     now: datetime,
     raw: RawPage | None = None,
-    search_text: str | None = None,
+    search_text: SearchText | None = None,
 ) -> Judged:
     """Write the article, its findings and whoever is to be told. Idempotent: the same article twice
     adds nothing."""

@@ -177,6 +177,8 @@ class Watch:
         article = article_of(entry, source, page, now)
         detection = detect(to_detect(article, id=str(entry.id), zone=source.zone, language=source.language))
         article = replace(article, language=detection.language)
+        # Before the transaction: a dictionary that is not at hand yet takes its time to read.
+        words = search_text(article.title, article.text, detection.language)
         with self.storage.writing() as w:
             judged = record(
                 w,
@@ -185,7 +187,7 @@ class Watch:
                 rules=self.rules,
                 now=now,
                 raw=raw_of(page),
-                search_text=search_text(article.title, article.text, detection.language),
+                search_text=words,
             )
             state = EntryState.FAILED if page.failure else EntryState.DONE
             w.settle_entry(_id(entry), state, article_id=judged.article.id)

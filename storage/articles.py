@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, cast, or_, select, text
+from sqlalchemy import Connection, Select, and_, bindparam, cast, or_, select, text, update
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from storage import words
 from storage.columns import kept_text
 from storage.errors import StorageDamagedError
-from storage.records import ArticleRecord, RawPage, RevisionRecord
+from storage.forms import FormWrites
+from storage.records import ArticleRecord, RawPage, RevisionRecord, SearchText
 from storage.rows import CHUNK, Statements, columns_for, record_of, url_digest, values_of
 from storage.tables import ArticleRow, RevisionRow, words_table
 
@@ -103,7 +104,7 @@ class ArticleReads(Statements):
         return [record_of(ArticleRecord, row) for row in self._connection.execute(query)]
 
 
-class ArticleWrites(ArticleReads):
+class ArticleWrites(ArticleReads, FormWrites):
     """What changes articles.
 
     Search words are held back and written together: FTS5 writes its index out whenever another table is
@@ -113,15 +114,20 @@ class ArticleWrites(ArticleReads):
     def __init__(self, connection: Connection) -> None:
         super().__init__(connection)
         self._unwritten: dict[int, list[str]] = {}
+        self._forms: set[tuple[str, str]] = set()
 
     def put_article(
-        self, record: ArticleRecord, raw: RawPage | None = None, *, search_text: str | None = None
+        self,
+        record: ArticleRecord,
+        raw: RawPage | None = None,
+        *,
+        search_text: SearchText | str | None = None,
     ) -> tuple[ArticleRecord, bool, bool]:
         """(the kept article, whether it is new, whether this is a new revision of a known one).
 
         There is one article for a canonical_url. A text that differs from the newest one is a further
         revision; who brought the article first and when stays. A known page is not overwritten by an
-        unverified stand-in for it. `search_text`: folded and lemmatised words, between spaces.
+        unverified stand-in for it. `search_text`: folded words, with their lemmas.
         """
         sha256 = record.sha256 or sha256_of(record.title, record.text)
         seen = record.first_seen or record.fetched
@@ -141,7 +147,11 @@ class ArticleWrites(ArticleReads):
         return self._revise(old, new, raw, search_text), False, True
 
     def _revise(
-        self, old: ArticleRecord, new: ArticleRecord, raw: RawPage | None, search_text: str | None
+        self,
+        old: ArticleRecord,
+        new: ArticleRecord,
+        raw: RawPage | None,
+        search_text: SearchText | str | None,
     ) -> ArticleRecord:
         revised = replace(
             old,
@@ -168,10 +178,12 @@ class ArticleWrites(ArticleReads):
         self,
         article: ArticleRecord,
         raw: RawPage | None,
-        search_text: str | None,
+        search_text: SearchText | str | None,
         seen: datetime | None = None,
     ) -> None:
-        cut = words.cut(search_text or "")
+        cut = words.indexed(search_text)
+        if isinstance(search_text, SearchText):
+            self._forms.update(search_text.lemmas.items())
         values: dict[str, Any] = {
             "article_id": article.id,
             "revision": article.revision,
@@ -194,6 +206,8 @@ class ArticleWrites(ArticleReads):
         """Writes the words held back."""
         super().finish()
         unwritten, self._unwritten = self._unwritten, {}
+        forms, self._forms = self._forms, set()
+        self._add_forms(forms)
         if unwritten and self._is_sqlite:
             statement = text("INSERT INTO article_words (rowid, words) VALUES (:id, :words)")
             rows = [{"id": number, "words": " ".join(cut)} for number, cut in unwritten.items()]
@@ -219,6 +233,23 @@ class ArticleWrites(ArticleReads):
                 "INSERT INTO article_words (article_words, rowid, words) VALUES ('delete', :id, :words)"
             )
             self._connection.execute(statement, {"id": old.id, "words": zlib.decompress(kept).decode()})
+
+    def index_anew(self, article: ArticleRecord, search_text: SearchText) -> None:
+        """Finds a stored article by these words from now on; nothing where a newer revision has come."""
+        assert article.id is not None
+        mine = (RevisionRow.article_id == article.id) & (RevisionRow.revision == article.revision)
+        newer = select(RevisionRow.id).where(
+            RevisionRow.article_id == article.id, RevisionRow.revision > article.revision
+        )
+        if self._connection.execute(newer.limit(1)).scalar() is not None:
+            return
+        self._forget_words(article)
+        cut = words.indexed(search_text)
+        kept = zlib.compress(" ".join(cut).encode(), 1) if cut else None
+        self._connection.execute(update(RevisionRow).where(mine).values(words=kept))
+        self._forms.update(search_text.lemmas.items())
+        if cut:
+            self._unwritten[article.id] = cut
 
     def mark_gone(self, article_id: int, at: datetime | None) -> None:
         """Says that the page is no longer there (or, with None, that it is again)."""

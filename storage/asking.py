@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from storage.matching import Match
+
 Pair = tuple[str, str]
 
 
@@ -44,6 +46,7 @@ class Filter:
     source_id: str | None = None
     state: str | None = None
     text: str | None = None
+    match: Match | None = None  # what a query comes to: see monitor.searching
     limit: int = 100
     before_id: int | None = None  # keyset paging: only ids smaller than this
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -11,6 +11,7 @@ from storage import engine, migrations
 from storage.articles import ArticleReads, ArticleWrites
 from storage.entries import EntryReads, EntryWrites
 from storage.errors import SchemaError, StorageBusyError, StorageDamagedError, StorageError, told_plainly
+from storage.forms import FormReads
 from storage.glimpses import Glimpses
 from storage.outbox import OutboxReads, OutboxWrites
 from storage.queries import Queries
@@ -23,7 +24,9 @@ from storage.tokens import TokenReads, TokenWrites
 PATIENCE = timedelta(seconds=30)
 
 
-class Reader(SourceReads, EntryReads, ArticleReads, OutboxReads, RereadReads, TokenReads, Queries, Glimpses):
+class Reader(
+    SourceReads, EntryReads, ArticleReads, OutboxReads, FormReads, RereadReads, TokenReads, Queries, Glimpses
+):
     """Everything that can be asked, of one unchanging state of the database."""
 
 

@@ -17,6 +17,7 @@ from storage.records import (
     DeliveryState,
     EntryState,
     Filter,
+    Match,
     MentionView,
     StepRecord,
     StepState,
@@ -95,14 +96,16 @@ class Queries(StepReads):
     def articles(self, wanted: Filter) -> list[ArticleRecord]:
         """Articles, last found first. since and until are the day of publication (or, where there is
         none, of finding); with a party, pair, stage or instrument, those that mention such a step.
-        Articles with `text` in them, where it is given: see find."""
+        Articles with all words of `text`, or that `match`, where that is given: see find."""
         query = self._articles_wanted(wanted)
-        if wanted.text is not None:
-            asked = words.terms(wanted.text)
-            if not asked:
+        match = wanted.match
+        if match is None and wanted.text is not None:
+            match = words.all_of(wanted.text)
+            if match is None:
                 return []
+        if match is not None:
             self.finish()
-            query = self._with_words(query, asked)
+            query = self._with_words(query, match)
         else:
             query = query.order_by(ArticleRow.id.desc())
         return [record_of(ArticleRecord, row) for row in self._connection.execute(query.limit(wanted.limit))]
@@ -143,7 +146,7 @@ class Queries(StepReads):
         )
         return self._connection.execute(query).scalar() or 0
 
-    def _with_words(self, query: Select[Any], asked: list[words.Term]) -> Select[Any]:
+    def _with_words(self, query: Select[Any], asked: Match) -> Select[Any]:
         if not self._is_sqlite:
             has = words_table.c.words.bool_op("@@")(text("CAST(:words AS tsquery)"))
             query = query.join(words_table, words_table.c.article_id == ArticleRow.id).where(has)

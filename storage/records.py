@@ -13,6 +13,14 @@ from typing import Any, TypedDict
 from storage.asking import Counts as Counts  # noqa: PLC0414  (given on from here)
 from storage.asking import Filter as Filter  # noqa: PLC0414  (given on from here)
 from storage.asking import Pair as Pair  # noqa: PLC0414  (given on from here)
+from storage.decisions import ReviewRecord as ReviewRecord  # noqa: PLC0414  (given on from here)
+from storage.decisions import SilenceRecord as SilenceRecord  # noqa: PLC0414  (given on from here)
+from storage.decisions import TokenRecord as TokenRecord  # noqa: PLC0414  (given on from here)
+from storage.matching import AllOf as AllOf  # noqa: PLC0414  (given on from here)
+from storage.matching import AnyOf as AnyOf  # noqa: PLC0414  (given on from here)
+from storage.matching import Match as Match  # noqa: PLC0414  (given on from here)
+from storage.matching import SearchText as SearchText  # noqa: PLC0414  (given on from here)
+from storage.matching import Term as Term  # noqa: PLC0414  (given on from here)
 
 # The daily canary: a pair of codes that ISO 3166-1 leaves to users, and a source that nobody polls. Lists,
 # searches and exports leave both out unless they are asked for by name.
@@ -323,41 +331,3 @@ class RereadRecord:
     first_told: datetime
     done: int
     due_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewRecord:
-    """A human's decision on a step, kept with who and when."""
-
-    step_id: str
-    decision: str  # accept, reject, merge, split
-    reason: str
-    who: str
-    decided: datetime
-    other_step_id: str | None = None
-    id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SilenceRecord:
-    """People are not told of what matches, until it expires."""
-
-    match: Mapping[str, Any]
-    reason: str
-    who: str
-    created: datetime
-    expires: datetime
-    id: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenRecord:
-    """Who may ask the API for what. The token itself is kept nowhere."""
-
-    name: str
-    scopes: tuple[str, ...]
-    sha256: str  # of the secret part, in hex
-    created: datetime
-    expires: datetime | None = None
-    revoked: datetime | None = None
-    id: int | None = None

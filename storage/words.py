@@ -5,21 +5,17 @@ get the same words, cut here, and neither changes them further.
 """
 
 import re
-from dataclasses import dataclass
+
+from storage.matching import AllOf, AnyOf, Match, SearchText, Term
 
 WORD = re.compile(r"[^\W_]{1,60}")
 PHRASE_OR_WORD = re.compile(r'"([^"]*)"?|(\S+)')
 
+# Lemmas are indexed with this letter before them; no language writes a word with it.
+LEMMA_MARK = "\N{LATIN LETTER SMALL CAPITAL L}"
+
 # PostgreSQL refuses a tsvector over 1 MB; positions above 16,383 all count as the last.
 MOST_WORDS = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """Words that must stand next to each other, or one word; `prefix`: the last may go on."""
-
-    words: tuple[str, ...]
-    prefix: bool = False
 
 
 def cut(text: str) -> list[str]:
@@ -41,20 +37,47 @@ def terms(query: str) -> list[Term]:
     return found
 
 
-def fts5(wanted: list[Term]) -> str:
+def indexed(found_by: SearchText | str | None) -> list[str]:
+    """The words to index, in order: those of the text, then the lemmas, marked."""
+    if found_by is None or isinstance(found_by, str):
+        return cut(found_by or "")
+    words = cut(" ".join(found_by.words))
+    return words + [LEMMA_MARK + lemma for lemma in cut(" ".join(sorted(set(found_by.lemmas.values()))))]
+
+
+def all_of(query: str) -> Match | None:
+    """What a plain query asks for, all of it; None where it has no word."""
+    asked = terms(query)
+    return AllOf(tuple(asked)) if asked else None
+
+
+def fts5(wanted: Match) -> str:
     """An FTS5 query: every term in quotes, so that nothing in it is an operator."""
-    return " AND ".join(f'"{" ".join(t.words)}"{"*" if t.prefix else ""}' for t in wanted)
+    if isinstance(wanted, Term):
+        return f'"{" ".join(_marked(wanted))}"{"*" if wanted.prefix else ""}'
+    if isinstance(wanted, AnyOf):
+        return f"({' OR '.join(map(fts5, wanted.parts))})"
+    found = f"({' AND '.join(map(fts5, wanted.parts))})"
+    for part in wanted.without:
+        found = f"({found} NOT {fts5(part)})"
+    return found
 
 
-def tsquery(wanted: list[Term]) -> str:
+def tsquery(wanted: Match) -> str:
     """The same as the text of a tsquery. Words are letters and digits only: nothing to escape."""
-    parts = []
-    for term in wanted:
-        words = [f"'{word}'" for word in term.words]
-        if term.prefix:
-            words[-1] += ":*"
-        parts.append("(" + " <-> ".join(words) + ")")
-    return " & ".join(parts)
+    if isinstance(wanted, AnyOf):
+        return f"({' | '.join(map(tsquery, wanted.parts))})"
+    if isinstance(wanted, AllOf):
+        parts = [*map(tsquery, wanted.parts), *(f"!{tsquery(part)}" for part in wanted.without)]
+        return f"({' & '.join(parts)})"
+    words = [f"'{word}'" for word in _marked(wanted)]
+    if wanted.prefix:
+        words[-1] += ":*"
+    return f"({' <-> '.join(words)})"
+
+
+def _marked(term: Term) -> tuple[str, ...]:
+    return tuple(LEMMA_MARK + word for word in term.words) if term.lemma else term.words
 
 
 def tsvector(words: list[str]) -> str:

@@ -28,6 +28,7 @@ from monitor.cli import (
     showing,
     silence,
     sources,
+    tokens,
 )
 from monitor.cli.failures import CommandError
 from monitor.cli.options import choose_config
@@ -64,6 +65,7 @@ for name, group in {
     "rules": backtesting.group,
     "review": review.group,
     "silence": silence.group,
+    "tokens": tokens.group,
     "config": config.group,
     "db": db.group,
 }.items():

@@ -25,6 +25,23 @@ def upgrade(quiet: _Quiet = False, json: JsonOption = False, config: ConfigOptio
         print(f"{description}: {done}")
 
 
+@group.command("reindex")
+def reindex(
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing.")] = False, config: ConfigOption = None
+) -> None:
+    """Make the search words of all stored articles anew, after an upgrade. The service may run meanwhile."""
+    from monitor.searching.reindexing import reindex
+
+    def told(done: int) -> None:
+        if not quiet and done % 10_000 == 0:
+            print(f"{done} articles ...", flush=True)
+
+    with opened(config) as storage:
+        done = reindex(storage, told)
+    if not quiet:
+        print(f"{done} articles indexed anew")
+
+
 @group.command("status")
 def status(json: JsonOption = False, config: ConfigOption = None) -> None:
     """Tell which database it is and how much is in it."""

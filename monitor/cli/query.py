@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.database import reading
+from monitor.cli.failures import WrongUseError
 from monitor.cli.filters import filtered
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, style_of
 from monitor.cli.output import show
@@ -13,6 +14,7 @@ from monitor.shapes import agreement_shape, article_shape, step_shape
 from monitor.terms import pair_name
 
 if TYPE_CHECKING:
+    from monitor.searching import Hit
     from monitor.timelines import Timeline
     from storage.records import ArticleRecord, Filter, StepRecord
 
@@ -33,6 +35,13 @@ ARTICLE_COLUMNS: dict[str, Callable[["ArticleRecord"], Any]] = {
     "language": lambda article: article.language,
     "title": lambda article: article.title,
     "url": lambda article: article.url or article.canonical_url,
+}
+HIT_COLUMNS: "dict[str, Callable[[Hit], Any]]" = {
+    "id": lambda hit: hit.article.id,
+    "published": lambda hit: hit.article.published,
+    "publisher": lambda hit: hit.article.publisher,
+    "title": lambda hit: hit.article.title,
+    "found": lambda hit: hit.snippet,
 }
 AGREEMENT_COLUMNS: dict[str, Callable[["Timeline"], Any]] = {
     "pair": lambda one: pair_name(one[0].parties),
@@ -112,22 +121,35 @@ def articles(
 def find(
     *,
     text: Annotated[
-        str, typer.Argument(help='Words; "words in quotes" stand together; secur* is a beginning.')
+        str,
+        typer.Argument(
+            help='Words in any form; "words in quotes" stand together; secur* is a beginning; AND, OR, NOT, '
+            "brackets; party:DK pair: stage: instrument: since: until: lang: tier: source:"
+        ),
     ],
     wanted: "Filter",
+    best: Annotated[bool, typer.Option("--best", help="The best of the newest 200 first.")] = False,
     json: JsonOption = False,
     style: FormatOption = Format.TABLE,
     config: ConfigOption = None,
 ) -> None:
-    """Find articles by their words, last found first."""
-    from monitor.searching import folded_query
+    """Find articles by their words, last found first (docs/search.md)."""
+    from datetime import UTC, datetime
 
-    with reading(config) as reader:
-        found = reader.find(folded_query(text), wanted)
+    from monitor.filters import WrongFilterError
+    from monitor.searching import QueryError, search
+
+    try:
+        with reading(config) as reader:
+            found = search(reader, text, wanted, now=datetime.now(UTC), best_first=best)
+    except QueryError as error:
+        raise WrongUseError(f"{text}\n{' ' * error.at}^ {error.reason}") from None
+    except WrongFilterError as error:
+        raise WrongUseError(str(error)) from None
     show(
         found,
-        ARTICLE_COLUMNS,
+        HIT_COLUMNS,
         style=style_of(style, json=json),
-        as_json=article_shape,
-        nothing=f"no article has all of: {text}",
+        as_json=lambda hit: {**article_shape(hit.article), "snippet": hit.snippet},
+        nothing=f"no article has: {text}",
     )

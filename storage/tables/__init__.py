@@ -1,6 +1,7 @@
 """The tables, as typed declarative models. Column names are the fields of the records they keep."""
 
 from storage.tables.articles import ArticleRow, RevisionRow, words_table
+from storage.tables.forms import FormRow
 from storage.tables.kept import Kept
 from storage.tables.outbox import AlertRow, DeliveryRow, SilenceRow
 from storage.tables.rereads import RereadRow
@@ -14,6 +15,7 @@ __all__ = [
     "ArticleRow",
     "DeliveryRow",
     "EntryRow",
+    "FormRow",
     "Kept",
     "MentionRow",
     "MetaRow",

@@ -1,0 +1,7 @@
+"""Search: what an article is found by, the language of searches, and carrying one out."""
+
+from monitor.searching.finding import Hit, search
+from monitor.searching.language import QueryError, parse
+from monitor.searching.lemmas import search_text
+
+__all__ = ["Hit", "QueryError", "parse", "search", "search_text"]

@@ -1,0 +1,60 @@
+"""The part of a text that a search found it by, with what was found between « and ». Pure."""
+
+import re
+
+from monitor.searching.words import fold, is_unspaced
+
+WINDOW = 220
+BEFORE = 60
+READ_CHARACTERS = 20_000
+OPEN, CLOSE = "«", "»"
+# As words.py cuts them: an apostrophe is part of a word between Cyrillic letters only.
+_WORD = re.compile(r"\w+(?:(?<=[\u0400-\u04ff])['\u2019\u02bc](?=[\u0400-\u04ff])\w+)*")
+
+
+def snippet(text: str, shown: frozenset[str]) -> str:
+    """Some 220 characters around the first words of `shown` (folded; a star ends a beginning), those
+    marked; the beginning of the text where none is there (they may be in the title)."""
+    read = text[:READ_CHARACTERS]
+    spots = _spots(read, shown)
+    start = max(0, spots[0][0] - BEFORE) if spots else 0
+    if start:
+        space = read.find(" ", start, start + BEFORE)
+        start = space + 1 if space >= 0 else start
+    end = min(len(read), start + WINDOW)
+    shown_part, at = [], start
+    for begin, stop in spots:
+        if begin >= at and stop <= end:
+            shown_part += [read[at:begin], OPEN, read[begin:stop], CLOSE]
+            at = stop
+    shown_part.append(read[at:end])
+    whole = " ".join("".join(shown_part).split())
+    return f"{'… ' if start else ''}{whole}{' …' if end < len(text) else ''}"
+
+
+def _spots(text: str, shown: frozenset[str]) -> list[tuple[int, int]]:
+    """Where words to show stand, those of the first stretch of text that has any."""
+    plain = {word for word in shown if not word.endswith("*")}
+    starts = tuple(word[:-1] for word in shown if word.endswith("*"))
+    found: list[tuple[int, int]] = []
+    for match in _WORD.finditer(text):
+        if found and match.start() > found[0][0] + WINDOW:
+            break
+        found += _inside(match, plain, starts)
+    return found
+
+
+def _inside(match: re.Match[str], plain: set[str], starts: tuple[str, ...]) -> list[tuple[int, int]]:
+    raw, start = match[0], match.start()
+    word = fold(raw.replace("'", "").replace("\u2019", "").replace("\u02bc", ""))
+    if word in plain or (starts and word.startswith(starts)):
+        return [(start, match.end())]
+    pairs = [one for one in (*plain, *starts) if is_unspaced(one)] if not raw.isascii() else []
+    spots = sorted((start + at, start + at + len(one)) for one in pairs if (at := raw.find(one)) >= 0)
+    joined: list[tuple[int, int]] = []
+    for begin, stop in spots:
+        if joined and begin <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(stop, joined[-1][1]))
+        else:
+            joined.append((begin, stop))
+    return joined
