@@ -36,12 +36,20 @@ ARTICLE_COLUMNS: dict[str, Callable[["ArticleRecord"], Any]] = {
     "title": lambda article: article.title,
     "url": lambda article: article.url or article.canonical_url,
 }
+
+
+def _marked(hit: "Hit") -> str:
+    from monitor.searching import marked
+
+    return marked(hit.snippet)
+
+
 HIT_COLUMNS: "dict[str, Callable[[Hit], Any]]" = {
     "id": lambda hit: hit.article.id,
     "published": lambda hit: hit.article.published,
     "publisher": lambda hit: hit.article.publisher,
     "title": lambda hit: hit.article.title,
-    "found": lambda hit: hit.snippet,
+    "found": _marked,
 }
 AGREEMENT_COLUMNS: dict[str, Callable[["Timeline"], Any]] = {
     "pair": lambda one: pair_name(one[0].parties),
@@ -150,6 +158,6 @@ def find(
         found,
         HIT_COLUMNS,
         style=style_of(style, json=json),
-        as_json=lambda hit: {**article_shape(hit.article), "snippet": hit.snippet},
+        as_json=lambda hit: {**article_shape(hit.article), "snippet": _marked(hit)},
         nothing=f"no article has: {text}",
     )

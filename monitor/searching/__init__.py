@@ -3,5 +3,6 @@
 from monitor.searching.finding import Hit, search
 from monitor.searching.language import QueryError, parse
 from monitor.searching.lemmas import search_text
+from monitor.searching.snippets import Snippet, marked
 
-__all__ = ["Hit", "QueryError", "parse", "search", "search_text"]
+__all__ = ["Hit", "QueryError", "Snippet", "marked", "parse", "search", "search_text"]

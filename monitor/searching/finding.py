@@ -9,7 +9,7 @@ from monitor.filters import filter_of
 from monitor.searching.language import Asked, Either, Query, QueryError, Together, Words, parse
 from monitor.searching.lemmas import has_lemmas, lemma_of
 from monitor.searching.ranking import CANDIDATES, ranked
-from monitor.searching.snippets import snippet
+from monitor.searching.snippets import Snippet, snippet
 from monitor.searching.words import fold
 from storage import Reader
 from storage.records import AllOf, AnyOf, ArticleRecord, Filter, Match, Term
@@ -24,7 +24,7 @@ class Hit:
     """An article that was found, and the part of its text that says why."""
 
     article: ArticleRecord
-    snippet: str
+    snippet: Snippet
 
 
 def search(r: Reader, text: str, base: Filter, *, now: datetime, best_first: bool = False) -> list[Hit]:

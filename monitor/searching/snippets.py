@@ -1,4 +1,4 @@
-"""The part of a text that a search found it by, with what was found between « and ». Pure."""
+"""The part of a text that a search found it by, with what was found told apart. Pure."""
 
 import re
 
@@ -12,24 +12,40 @@ OPEN, CLOSE = "«", "»"
 _WORD = re.compile(r"\w+(?:(?<=[\u0400-\u04ff])['\u2019\u02bc](?=[\u0400-\u04ff])\w+)*")
 
 
-def snippet(text: str, shown: frozenset[str]) -> str:
-    """Some 220 characters around the first words of `shown` (folded; a star ends a beginning), those
-    marked; the beginning of the text where none is there (they may be in the title)."""
+Snippet = tuple[tuple[str, bool], ...]  # parts in order, each with whether it was asked for
+
+
+def snippet(text: str, shown: frozenset[str]) -> Snippet:
+    """Some 220 characters around the first words of `shown` (folded; a star ends a beginning); the
+    beginning of the text where none is there (they may be in the title)."""
     read = text[:READ_CHARACTERS]
     spots = _spots(read, shown)
-    start = max(0, spots[0][0] - BEFORE) if spots else 0
-    if start:
-        space = read.find(" ", start, start + BEFORE)
-        start = space + 1 if space >= 0 else start
+    start = _start(read, spots)
     end = min(len(read), start + WINDOW)
-    shown_part, at = [], start
+    parts: list[tuple[str, bool]] = [("… ", False)] if start else []
+    at = start
     for begin, stop in spots:
         if begin >= at and stop <= end:
-            shown_part += [read[at:begin], OPEN, read[begin:stop], CLOSE]
+            parts += [(_plain(read[at:begin]), False), (_plain(read[begin:stop]), True)]
             at = stop
-    shown_part.append(read[at:end])
-    whole = " ".join("".join(shown_part).split())
-    return f"{'… ' if start else ''}{whole}{' …' if end < len(text) else ''}"
+    parts.append((_plain(read[at:end]) + (" …" if end < len(text) else ""), False))
+    return tuple(part for part in parts if part[0])
+
+
+def marked(found: Snippet) -> str:
+    """The snippet as a line, with what was found between « and »."""
+    return "".join(f"{OPEN}{text}{CLOSE}" if asked else text for text, asked in found).strip()
+
+
+def _start(text: str, spots: list[tuple[int, int]]) -> int:
+    start = max(0, spots[0][0] - BEFORE) if spots else 0
+    space = text.find(" ", start, start + BEFORE) if start else -1
+    return space + 1 if space >= 0 else start
+
+
+def _plain(text: str) -> str:
+    """On one line, without control characters and those that turn the direction of writing."""
+    return "".join(letter for letter in re.sub(r"\s+", " ", text) if letter.isprintable())
 
 
 def _spots(text: str, shown: frozenset[str]) -> list[tuple[int, int]]:

@@ -1,6 +1,5 @@
 """Search, and one article with its evidence marked and the explanation."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from babel import Locale
@@ -8,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.detect import Article, Explanation, detect, explain
-from monitor.searching import folded_query
+from monitor.filters import WrongFilterError
+from monitor.searching import Hit, QueryError
+from monitor.searching import search as find
 from monitor.web.context import Context
 from monitor.web.pages.asked import Asked, asked, missing, page
 from monitor.web.pages.choosing import Choices, chosen, party_choices
 from monitor.web.pages.marking import LONGEST_TEXT, paragraphs, pieces
-from monitor.web.pages.snippets import Snippet, snippet
 from storage.records import ArticleRecord
 
 A_PAGE = 25
@@ -26,37 +26,27 @@ TONGUES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
-    """An article that was found, and the part of it that shows why."""
-
-    article: ArticleRecord
-    snippet: Snippet
-
-
 def search(context: Context, request: Request) -> Response:
     """Articles by words and filters, last found first."""
     ask = asked(context, request)
     names = ("party", "stage", "tier", "lang_of", "since", "until")
     choice = chosen(ask, *names, limit=A_PAGE + 1)
-    query = (ask.param("q") or "")[:LONGEST_QUERY]
+    query, error, found = (ask.param("q") or "")[:LONGEST_QUERY], choice.error, list[Hit]()
     with context.storage.reading() as r:
-        if choice.error:
-            found = []
-        elif query:
-            found = r.find(folded_query(query), choice.wanted)
-        else:
-            found = r.articles(choice.wanted)
+        try:
+            found = [] if error else find(r, query, choice.wanted, now=ask.now)
+        except (QueryError, WrongFilterError) as mistake:
+            error = str(mistake)
         parties = party_choices(ask, r)
     return page(
         ask,
         "search.html.j2",
         title=ask.t("search"),
-        found=[Hit(article=one, snippet=snippet(one.text, query)) for one in found[:A_PAGE]],
-        before=found[A_PAGE - 1].id if len(found) > A_PAGE else None,
+        found=found[:A_PAGE],
+        before=found[A_PAGE - 1].article.id if len(found) > A_PAGE else None,
         parties=parties,
         tongues=tongues(ask),
-        error=choice.error,
+        error=error,
     )
 
 

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.filters import WrongFilterError
-from monitor.searching import QueryError, search, search_text
+from monitor.searching import QueryError, marked, search, search_text
 from monitor.searching.reindexing import reindex
 from storage import Storage
 from storage.records import Filter
@@ -78,9 +78,9 @@ def test_a_word_is_found_in_its_other_forms(archive: Storage, text: str, languag
 
 def test_what_was_found_is_marked(archive: Storage) -> None:
     with archive.reading() as r:
-        assert "безпекової «угоди» між" in search(r, "угода", Filter(), now=NOW)[0].snippet
-        assert "両国は«安全保障»協定" in search(r, "安全保障", Filter(), now=NOW)[0].snippet
-        assert "in «Élysée»'s hall" in search(r, "elysee", Filter(), now=NOW)[0].snippet
+        assert "безпекової «угоди» між" in marked(search(r, "угода", Filter(), now=NOW)[0].snippet)
+        assert "両国は«安全保障»協定" in marked(search(r, "安全保障", Filter(), now=NOW)[0].snippet)
+        assert "in «Élysée»'s hall" in marked(search(r, "elysee", Filter(), now=NOW)[0].snippet)
 
 
 def test_the_best_come_first_where_that_is_asked(archive: Storage) -> None:

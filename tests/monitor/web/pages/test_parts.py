@@ -1,18 +1,16 @@
-"""The parts of pages that are plain functions: marks, snippets, plots, tiles, phrases."""
+"""The parts of pages that are plain functions: marks, plots, tiles, phrases."""
 
 import re
 import string
 from datetime import date
 from importlib.resources import files
 
-import pytest
 import yaml
 
 from monitor.detect import Mark
 from monitor.web.pages.asked import catalogue
 from monitor.web.pages.marking import LONGEST_TEXT, Piece, paragraphs, pieces
 from monitor.web.pages.plot import LEFT, WIDTH, plot_of, ticks
-from monitor.web.pages.snippets import snippet
 from monitor.web.pages.world import places
 from storage.records import StepRecord
 from tests.storage.builders import a_step
@@ -42,28 +40,6 @@ def test_paragraphs_are_told_apart_and_bounded() -> None:
     assert [p[0].text for p in paragraphs("One.\n\nTwo.\n", [])] == ["One.", "Two."]
     long = list(paragraphs("word " * LONGEST_TEXT, []))
     assert sum(len(piece.text) for p in long for piece in p) <= LONGEST_TEXT
-
-
-@pytest.mark.parametrize(
-    ("text", "query", "found"),
-    [
-        ("Nothing of it. They signed an agreement.", "agreements", ["agreement"]),
-        ("Підписано безпекову угоду.", "угода", ["угоду"]),
-        ("Anything at all.", "", []),
-        ("Anything at all.", '"*', []),
-    ],
-)
-def test_a_snippet_marks_what_was_asked_for(text: str, query: str, found: list[str]) -> None:
-    told = snippet(text, query)
-    assert [piece for piece, is_hit in told if is_hit] == found
-    assert "".join(piece for piece, _ in told) == text
-
-
-def test_a_snippet_begins_near_the_first_hit() -> None:
-    told = snippet("word " * 500 + "treaty " + "word " * 500, "treaty")
-    assert told[0] == ("… ", False)
-    assert ("treaty", True) in told
-    assert sum(len(piece) for piece, _ in told) < 300
 
 
 def steps(*days: str) -> list[StepRecord]:
