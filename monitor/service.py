@@ -14,7 +14,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -27,6 +27,7 @@ from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.known import remember
 from monitor.patrol import patrol, relieve
+from monitor.pruning import prune
 from monitor.reread import Rereading
 from monitor.rules import rules_of
 from monitor.schedule import spread
@@ -34,7 +35,7 @@ from monitor.watch import Event, Polled, Watch
 from monitor.watchdog import Expected
 from monitor.web import WebServer, make_app
 from spiders import Crawler
-from storage import Storage, open_storage
+from storage import FencedError, Storage, StorageError, open_storage
 from storage.records import SourceRecord
 
 log = logging.getLogger("pactwatch.service")
@@ -44,6 +45,8 @@ SWEEP_SECONDS = 30.0
 PATROL_SECONDS = 60.0
 REREAD_SECONDS = 60.0
 CANARY_SECONDS = 600.0  # how often we look whether the canary's time has come
+PRUNE_SECONDS = 600.0
+HOLD_SECONDS = 10.0
 GUARD_SECONDS = 2.0
 # The wall clock may differ from the monotonic one by this much before we call it a jump.
 JUMP = timedelta(seconds=30)
@@ -76,6 +79,7 @@ class Service:
         self._operator: tuple[str, ...] = ()
         self._heartbeat: Heartbeat | None = None
         self.web: WebServer | None = None
+        self.lost = asyncio.Event()  # another service has taken the database over: stop
         self.storage: Storage
         self.watch: Watch
         self.delivery: Delivery
@@ -129,6 +133,8 @@ class Service:
         self._every(REREAD_SECONDS, self._reread)
         if config.operator.canary:
             self._every(CANARY_SECONDS, self._sing)
+        self._every(PRUNE_SECONDS, self._prune)
+        self._every(HOLD_SECONDS, self._keep_hold)
         if config.operator.heartbeat:
             self._every(config.operator.heartbeat.every.total_seconds(), self._beat)
         self._scheduler.start()
@@ -165,17 +171,25 @@ class Service:
     # -- chores --------------------------------------------------------------------------------------
 
     def _open(self) -> Storage:
-        """The storage, migrated, with the configured sources and the shipped list of known steps."""
+        """The storage, held by this process and migrated, with the configured sources and the shipped list
+        of known steps."""
         storage = open_storage(self.config.storage_url)
-        storage.upgrade()
         now = self._clock.now()
+        try:
+            storage.hold(now)
+            self._fill(storage, now)
+        except StorageError:
+            storage.close()
+            raise
+        return storage
+
+    def _fill(self, storage: Storage, now: datetime) -> None:
         with storage.writing() as w:
             records = [*(self.config.source_record(s) for s in self.config.sources), canary.SOURCE]
             w.sync_sources(
                 [replace(r, due_at=spread(i, len(records), now)) for i, r in enumerate(records)], now
             )
             remember(w)
-        return storage
 
     async def _serve(self) -> None:
         """Serve the pages and the API. A port that is taken costs the pages, never the watch."""
@@ -206,6 +220,9 @@ class Service:
         """The one boundary of a chore: its bug is logged and stops no other, nor its next turn."""
         try:
             await chore()
+        except FencedError as error:
+            log.critical("%s", error)
+            self.lost.set()
         except Exception:
             log.exception("%s failed", chore.__name__.strip("_"))
 
@@ -241,6 +258,19 @@ class Service:
             sing_when_due, self.storage, addresses, every=settings.every, now=self._clock.now()
         ):
             self.delivery.wake()
+
+    async def _keep_hold(self) -> None:
+        """Raise FencedError where another service has taken the database over while nothing happened."""
+        await asyncio.to_thread(self._write_nothing)
+
+    def _write_nothing(self) -> None:
+        with self.storage.writing():
+            pass
+
+    async def _prune(self) -> None:
+        pruned = await asyncio.to_thread(prune, self.storage, self.config.retention, now=self._clock.now())
+        if pruned.visits or pruned.raw_pages or pruned.texts or pruned.entries:
+            log.info("too old: %s", pruned)
 
     async def _patrol(self) -> None:
         expected = {

@@ -1,6 +1,7 @@
 """What we keep: records in, records out, on SQLite or PostgreSQL. Enter by open_storage."""
 
 from storage.articles import sha256_of
+from storage.backups import put_back
 from storage.database import Reader, Storage, Writer, open_storage
 from storage.errors import (
     SchemaError,
@@ -9,8 +10,11 @@ from storage.errors import (
     StorageError,
     StorageFullError,
 )
+from storage.instance import FencedError, HeldError
 
 __all__ = [
+    "FencedError",
+    "HeldError",
     "Reader",
     "SchemaError",
     "Storage",
@@ -20,5 +24,6 @@ __all__ = [
     "StorageFullError",
     "Writer",
     "open_storage",
+    "put_back",
     "sha256_of",
 ]

@@ -3,19 +3,22 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from storage import engine, migrations
+from storage import backups, engine, instance, migrations
 from storage.articles import ArticleReads, ArticleWrites
 from storage.entries import EntryReads, EntryWrites
 from storage.errors import SchemaError, StorageBusyError, StorageDamagedError, StorageError, told_plainly
 from storage.forms import FormReads
 from storage.glimpses import Glimpses
+from storage.instance import Claim, FencedError, holder_of
 from storage.outbox import OutboxReads, OutboxWrites
 from storage.queries import Queries
 from storage.rereads import RereadReads, RereadWrites
+from storage.retention import RetentionWrites
 from storage.sources import SourceReads, SourceWrites
 from storage.steps import StepWrites
 from storage.tokens import TokenReads, TokenWrites
@@ -31,7 +34,15 @@ class Reader(
 
 
 class Writer(
-    Reader, SourceWrites, EntryWrites, ArticleWrites, StepWrites, OutboxWrites, RereadWrites, TokenWrites
+    Reader,
+    RetentionWrites,
+    SourceWrites,
+    EntryWrites,
+    ArticleWrites,
+    StepWrites,
+    OutboxWrites,
+    RereadWrites,
+    TokenWrites,
 ):
     """Everything that can be changed, and asked, in one transaction: all of it is kept or nothing."""
 
@@ -46,6 +57,7 @@ class Storage:
         self._writer = threading.Lock()
         self._mine = threading.local()
         self._schema_checked = False
+        self._claim: Claim | None = None
 
     @property
     def description(self) -> str:
@@ -79,6 +91,7 @@ class Storage:
         back whole. StorageBusyError when others write for too long."""
         with self._one_writer(), self._transaction(self._engines.writer) as connection:
             writer = Writer(connection)
+            self._check_fence(writer)
             yield writer
             writer.finish()
 
@@ -102,8 +115,47 @@ class Storage:
         except StorageDamagedError as error:  # too damaged even to be read through
             return [str(error)]
 
+    def hold(self, now: datetime | None = None) -> None:
+        """Makes this process the one service of this database until `close`, and upgrades the tables.
+        HeldError where another living one is; from now on, FencedError for every change once another has
+        taken it over."""
+        holder = instance.newcomer(now or datetime.now(UTC))
+        path = self._engines.file
+        claim = (
+            instance.hold_file(path, holder)
+            if path
+            else instance.hold_session(self._engines.reader, holder, self._name)
+        )
+        try:
+            self.upgrade()  # by the one who holds it, before anything is written
+            with self.writing() as w:
+                w.set_meta(instance.HOLDER, holder.to_text())
+        except StorageError:
+            claim.release()
+            raise
+        self._claim = claim
+
+    def back_up(self, target: Path) -> int:
+        """Writes a whole, checked copy of a SQLite database to `target` while others go on using it; its
+        size in bytes. StorageError where it cannot be made, or is not whole: then there is no `target`."""
+        with self.reading() as reader:
+            return backups.copy_out(reader._connection, self._file("pg_dump"), target)
+
+    def compact(self) -> None:
+        """Gives the room of what was removed back to the disk. For a SQLite file that is held."""
+        with self._one_writer(), told_plainly(self._name):
+            backups.vacuum(self._engines.reader)
+
+    def _file(self, instead: str) -> Path:
+        if self._engines.file is None:
+            raise StorageError(f"{self._name}: use PostgreSQL's own {instead} here")
+        return self._engines.file
+
     def close(self) -> None:
-        """Gives the connections back."""
+        """Gives the connections back, and what was held."""
+        if self._claim is not None:
+            self._claim.release()
+            self._claim = None
         self._engines.writer.dispose()
 
     @contextmanager
@@ -125,6 +177,14 @@ class Storage:
         finally:
             self._mine.writing = False
             self._writer.release()
+
+    def _check_fence(self, writer: Writer) -> None:
+        if self._claim is None:
+            return
+        now = holder_of(writer.meta(instance.HOLDER))
+        if now is None or now.token != self._claim.holder.token:
+            who = f"process {now.pid} on {now.host}" if now else "another process"
+            raise FencedError(f"{self._name}: {who} has taken this database over; this one writes no more")
 
     def _check_schema(self) -> None:
         if self._schema_checked:

@@ -24,6 +24,7 @@ class Engines:
     writer: Engine
     reader: Engine
     description: str
+    file: Path | None = None  # of SQLite
 
 
 def wal_is_safe(version: tuple[int, ...]) -> bool:
@@ -95,6 +96,7 @@ def _sqlite(url: URL, wait: timedelta) -> Engines:
         writer=engine.execution_options(begin="BEGIN IMMEDIATE"),
         reader=engine.execution_options(begin="BEGIN"),
         description=f"SQLite {sqlite3.sqlite_version}, {path}, {mode}",
+        file=path,
     )
 
 

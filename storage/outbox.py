@@ -5,16 +5,20 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import aliased
 
 from storage.records import AlertRecord, DeliveryRecord, DeliveryState, SilenceRecord
 from storage.rows import Statements, chunks, columns_for, record_of, table_of, values_of
-from storage.tables import AlertRow, DeliveryRow, SilenceRow
+from storage.tables import AlertRow, DeliveryRow, MetaRow, SilenceRow
 
 ALERT = columns_for(AlertRecord, AlertRow)
 DELIVERY = columns_for(DeliveryRecord, DeliveryRow)
 SILENCE = columns_for(SilenceRecord, SilenceRow)
+# In a restored database: until then a delivery that is new to it may have gone out before the restore.
+ASK_UNTIL = "ask_until"
+# Sources are asked again within hours of a restore; one that was down at that time may come a day later.
+ASK_FOR = timedelta(days=1)
 UNSETTLED = (DeliveryState.PENDING, DeliveryState.ATTEMPTING)
 
 
@@ -126,7 +130,10 @@ class OutboxWrites(OutboxReads):
         return _alert_of(self._connection.execute(select(*ALERT).where(mine)).one())
 
     def add_deliveries(self, records: Sequence[DeliveryRecord]) -> list[DeliveryRecord]:
-        """Those of the deliveries whose key was not there yet, with their ids."""
+        """Those of the deliveries whose key was not there yet, with their ids. After a backup was restored,
+        a new one may have gone out before: it is interrupted from the start."""
+        if self._was_restored(records):
+            records = [replace(r, interrupted=True) for r in records]
         added: list[DeliveryRecord] = []
         for some in chunks(records):
             columns = table_of(DeliveryRow).c
@@ -135,6 +142,14 @@ class OutboxWrites(OutboxReads):
             ids = {key: number for number, key in rows}
             added += [replace(r, id=ids.pop(r.key)) for r in some if r.key in ids]
         return added
+
+    def _was_restored(self, records: Sequence[DeliveryRecord]) -> bool:
+        """Whether the database was restored shortly before these were made (see storage.backups)."""
+        until = self._connection.execute(select(MetaRow.value).where(MetaRow.key == ASK_UNTIL)).scalar()
+        if until is None or not records:
+            return False
+        end = datetime.fromisoformat(until)
+        return any(r.created is not None and r.created < end for r in records)
 
     def lease_deliveries(
         self, now: datetime, limit: int, channel: str | None = None, *, lease: timedelta
@@ -224,6 +239,15 @@ class OutboxWrites(OutboxReads):
         left = update(DeliveryRow).where(DeliveryRow.state == DeliveryState.ATTEMPTING)
         changes = {"state": DeliveryState.PENDING, "due_at": now, "lease_until": None, "interrupted": True}
         return self._connection.execute(left.values(changes)).rowcount
+
+    def mark_restored(self, now: datetime) -> None:
+        """Says that this database was put back to an earlier state: what is unsettled, and what is new within
+        a day, may have gone out before. It is asked for first, or marked as a possible repeat."""
+        open_ones = DeliveryRow.state.in_((*UNSETTLED, DeliveryState.HELD))
+        self._connection.execute(update(DeliveryRow).where(open_ones).values(interrupted=True))
+        until = {"key": ASK_UNTIL, "value": (now + ASK_FOR).isoformat()}
+        self._connection.execute(delete(MetaRow).where(MetaRow.key == ASK_UNTIL))
+        self._connection.execute(insert(MetaRow), until)
 
     def requeue_delivery(self, delivery_id: int, *, due_at: datetime) -> bool:
         """Whether a dead or held delivery is pending again; others are left alone."""

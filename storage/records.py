@@ -1,5 +1,4 @@
 """The records that go into and come out of storage: frozen values, times aware UTC, parties as pairs.
-
 Words such as stages and tiers are plain strings here; monitor.terms has their meaning.
 """
 
@@ -12,7 +11,9 @@ from typing import Any, TypedDict
 
 from storage.asking import Counts as Counts  # noqa: PLC0414  (given on from here)
 from storage.asking import Filter as Filter  # noqa: PLC0414  (given on from here)
+from storage.asking import Keep as Keep  # noqa: PLC0414  (given on from here)
 from storage.asking import Pair as Pair  # noqa: PLC0414  (given on from here)
+from storage.asking import Pruned as Pruned  # noqa: PLC0414  (given on from here)
 from storage.decisions import ReviewRecord as ReviewRecord  # noqa: PLC0414  (given on from here)
 from storage.decisions import SilenceRecord as SilenceRecord  # noqa: PLC0414  (given on from here)
 from storage.decisions import TokenRecord as TokenRecord  # noqa: PLC0414  (given on from here)

@@ -62,16 +62,25 @@ async def _serve(path: Path, config: "Config") -> None:
         teller = Teller(config, sys.stdout)
         service = await _started(config, teller)
         teller.started(service.storage.description, pages=service.web.url if service.web else None)
+        losing = asyncio.create_task(_when_lost(service, signals))
         asked = await signals.get()
         while asked is signal.SIGHUP and (changed := _read_again(path)) is None:
             asked = await signals.get()
         teller.say("stopping ..." if asked is not signal.SIGHUP else "starting again ...")
+        losing.cancel()
         await service.stop()
+        if service.lost.is_set():
+            raise CommandError("another PactWatch has taken the database over; this one has ended")
         if asked is not signal.SIGHUP:
             teller.say("stopped; what is pending is sent at the next start")
             return
         assert changed is not None
         config = changed
+
+
+async def _when_lost(service: "Service", signals: "asyncio.Queue[signal.Signals]") -> None:
+    await service.lost.wait()
+    signals.put_nowait(signal.SIGTERM)
 
 
 def _read_again(path: Path) -> "Config | None":

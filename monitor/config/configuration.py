@@ -10,6 +10,7 @@ from monitor.config.alerting import Alerting
 from monitor.config.models import (
     MainFile,
     OperatorSettings,
+    RetentionSettings,
     ScheduleSettings,
     SourcesFile,
     WatchSettings,
@@ -43,6 +44,7 @@ class Config:
     operator: OperatorSettings
     files: tuple[Path, ...]
     web: WebSettings = field(default_factory=WebSettings)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
 
     @classmethod
     def assemble(
@@ -68,6 +70,7 @@ class Config:
             alerting=alerting,
             operator=main.operator,
             web=main.web,
+            retention=main.retention,
             files=(path, *(path.parent / name for name in main.include)),
         )
 

@@ -1,6 +1,6 @@
 """The sections of config.yaml as typed values. docs/configuration.md explains each key."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -14,6 +14,9 @@ from monitor.config.web import WebSettings
 from monitor.durations import Duration
 from monitor.schedule import Pace
 from monitor.terms import Instrument, Stage, Tier
+from storage.records import Keep
+
+SHORTEST_RETENTION = timedelta(days=30)
 
 
 def _all_or_list(value: Any) -> Any:
@@ -41,6 +44,28 @@ class StorageSettings(Strict):
             close = nearest(self.url.partition("://")[0] + "://", kinds) or kinds[0]
             raise ValueError(f"url is not a database that PactWatch knows; did you mean {close}...?")
         return self
+
+
+class RetentionSettings(Strict):
+    """How long what may go is kept; null: for ever. storage.retention says what stays in its place."""
+
+    visits: Duration | None = timedelta(days=90)
+    raw_pages: Duration | None = timedelta(days=90)
+    texts: Duration | None = None
+
+    @model_validator(mode="after")
+    def _keeps_what_is_worked_with(self) -> "RetentionSettings":
+        """Pages are read again for a week, and feeds bring back items for a few weeks."""
+        for name in ("visits", "raw_pages", "texts"):
+            kept = getattr(self, name)
+            if kept is not None and kept < SHORTEST_RETENTION:
+                raise ValueError(f"{name} is below 30d; older entries and pages are still worked with")
+        return self
+
+    def to_keep(self, now: datetime) -> Keep:
+        """What is older may go."""
+        since = {n: now - age for n in ("visits", "raw_pages", "texts") if (age := getattr(self, n))}
+        return Keep(**since)
 
 
 class WatchSettings(Strict):
@@ -118,6 +143,7 @@ class MainFile(Strict):
 
     contact: Contact | None = None
     storage: StorageSettings = StorageSettings()
+    retention: RetentionSettings = RetentionSettings()
     watch: WatchSettings = WatchSettings()
     schedule: ScheduleSettings = ScheduleSettings()
     include: tuple[str, ...] = ()
