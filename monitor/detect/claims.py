@@ -182,6 +182,7 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
     if _is_asked(reading, clause):
         return "possible"
     reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
+    reach *= 2 if lexicon.spaceless else 1  # a word there takes about two characters
     first = max(clause.start, mark.start - reach)
     follows = lexicon.modifiers_follow or form == "bare"  # "the signing was postponed"
     last = min(clause.stop, mark.end + (_BARE_REACH if form == "bare" else reach)) if follows else mark.start

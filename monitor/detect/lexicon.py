@@ -27,7 +27,7 @@ TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",
     "steps", "modifiers", "times", "ordinals", "home", "cases", "adjectives_follow", "noun_first",
-    "place_cases", "endings", *LISTS, *AROUND,
+    "place_cases", "endings", "spaceless", *LISTS, *AROUND,
 }  # fmt: skip
 _MAX_VALUE = 12
 
@@ -57,6 +57,7 @@ class Lexicon:
     modifiers_follow: bool
     noun_first: bool
     place_cases: bool
+    spaceless: bool
     endings: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -131,6 +132,7 @@ class _Reader:
             modifiers_follow=self._flag("modifiers_follow"),
             noun_first=self._flag("noun_first"),
             place_cases=self._flag("place_cases"),
+            spaceless=self._flag("spaceless"),
             endings=self._endings(),
         )
 

@@ -124,7 +124,7 @@ def _year_before(words: Sequence[Word], start: int) -> tuple[int, int | None]:
     return start, None
 
 
-_YEAR_MARKS = frozenset({"m", "metų", "gada", "gadā", "წლის"})
+_YEAR_MARKS = frozenset({"年", "년", "m", "metų", "gada", "gadā", "წლის"})
 _ORDINAL_MARKS = frozenset({"th", "st", "nd", "rd"})
 
 
@@ -193,13 +193,18 @@ def _eastern(words: Sequence[Word], i: int, published: date | None) -> When | No
     month, day = values.get("月월"), values.get("日일")
     if month and month <= 12:
         return _dated((i, at), day, month, values.get("年년"), published)
-    if day and day <= 31 and published and at == i + 2:
+    if day and day <= 31 and published and at == i + 2 and not _is_length(words, at):
         month_first = published.replace(day=1)
         month_first = (
             month_first if day <= published.day + 2 else (month_first - timedelta(days=1)).replace(day=1)
         )
         return _dated((i, at), day, month_first.month, month_first.year, published)
     return None
+
+
+def _is_length(words: Sequence[Word], at: int) -> bool:
+    """Whether "10日" goes on as "10日間", a length of time."""
+    return at < len(words) and (words[at].raw in ("間", "间") or words[at - 1].raw.startswith("일간"))
 
 
 def _number(words: Sequence[Word], i: int, least: int, most: int) -> int | None:

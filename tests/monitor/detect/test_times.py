@@ -26,3 +26,9 @@ def test_the_year_stands_before_or_behind(text: str) -> None:
     marks = list(read_lexicon(MONTHS, "xx.yaml").plain.find(words))
     days = [when.first for when in times_of(words, marks, date(2026, 4, 13)) if when.kind == "day"]
     assert days == [date(2014, 4, 12)]
+
+
+@pytest.mark.parametrize("text", ["訓練は10日間続く", "훈련은 10일간 이어진다"])
+def test_a_length_in_days_is_no_date(text: str) -> None:
+    marks = list(read_lexicon(MONTHS, "xx.yaml").plain.find(words_of(text)))
+    assert times_of(words_of(text), marks, date(2026, 5, 12)) == []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from monitor.detect.tokens import fold, words_of
+from monitor.detect.tokens import fold, sentences_of, words_of
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,8 @@ def test_the_two_turkish_letters_i_are_one(word: str) -> None:
 )
 def test_a_dash_without_space_joins_two_words(text: str, gap: int) -> None:
     assert words_of(text)[1].gap == gap
+
+
+def test_a_long_japanese_sentence_stays_whole() -> None:
+    text = "日本の防衛相とフィリピンの国防相は、" * 10 + "協定に署名した。"
+    assert len(sentences_of(text, "text", 0, frozenset())) == 1
