@@ -1,5 +1,6 @@
 """What each sentence claims: a stage, how real it is, when, of which instrument, between whom."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day
@@ -18,6 +19,7 @@ MOST_STEPS = 12  # step words looked at in one sentence
 _MODIFIER_REACH = 9
 _DONE_REACH = 4
 _ASKS = ("?", "\uff1f", "\u061f")
+_STOP = re.compile("[.!?\uff1f\u061f\u3002]")
 _BARE_REACH = 14  # "the signing of the agreement between the two was postponed"
 _STRENGTH = ("denied", "wanted", "possible", "planned", "done")
 _REALITY = {
@@ -170,16 +172,17 @@ def _is_part(modifier: Match, other: Match) -> bool:
     return longer and other.start <= modifier.start and modifier.end <= other.end
 
 
-def _is_asked(reading: SentenceReading, clause: range) -> bool:
+def _is_asked(reading: SentenceReading, mark: Match, clause: range) -> bool:
     """Whether a question asks it; what a relative clause in a question tells is taken for granted."""
     sentence = reading.sentence
-    asked = sentence.text[sentence.start : sentence.end].rstrip("\"'”»)").endswith(_ASKS)
+    stop = _STOP.search(sentence.text, sentence.words[mark.end - 1].end, sentence.end)
+    asked = stop is not None and stop.group() in _ASKS
     return asked and not any(m.start == clause.start for m in reading.tagged("relatives"))
 
 
 def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon) -> str:
     clause = clause_of(reading, mark.start, mark.end)
-    if _is_asked(reading, clause):
+    if _is_asked(reading, mark, clause):
         return "possible"
     reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
     reach *= 2 if lexicon.spaceless else 1  # a word there takes about two characters

@@ -9,7 +9,7 @@ from math import exp
 
 import yaml
 
-from monitor.detect.claims import RECORD, Claim
+from monitor.detect.claims import RECORD, Claim, SentenceReading
 from monitor.terms import Stage
 
 ALERT_AT = (
@@ -18,6 +18,7 @@ ALERT_AT = (
 REVIEW_AT = 0.3  # less sure ones go to review
 
 
+_PLAIN = frozenset({"with", "between", "a compound adjective"})  # joined in so many words
 _GUESSED = 0.55  # a party supplied from who publishes or what is most spoken of
 
 
@@ -48,9 +49,14 @@ def features_of(claim: Claim, told: int) -> dict[str, float]:
         "by_default": float(claim.by_default),
         "hearsay": float(reading.has("hearsay")),
         "soft_stage": float(claim.stage in (Stage.PROPOSED, Stage.NEGOTIATIONS_ROUND)),
-        "crowd": float(min(max(len({a.code for a in reading.actors if a.acts}) - 2, 0), 4)),
+        "crowd": 0.0 if claim.link.how in _PLAIN else _crowd(reading),
         "long_text": float(reading.sentence.index > 25),
     }
+
+
+def _crowd(reading: SentenceReading) -> float:
+    """How many parties act in a sentence besides two; at most 4 are counted."""
+    return float(min(max(len({a.code for a in reading.actors if a.acts}) - 2, 0), 4))
 
 
 def confidence_of(claim: Claim, told: int) -> float:

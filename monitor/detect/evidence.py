@@ -1,5 +1,6 @@
 """A claim as a Finding: quoted spans with offsets, the reasons in words, the date and the place."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,6 +9,7 @@ from monitor.detect.findings import Article, Evidence, Finding
 from monitor.detect.parties import places_of
 from monitor.terms import Stage
 
+_PLACE_LINE = re.compile(r"\s*([^\W\d_][^\W\d_]{2,}(?:[ -][^\W\d_]{2,}){0,2})\s*[,(\u2013\u2014-]")
 _TOP = 500  # characters of the text in which its news is set
 
 
@@ -48,7 +50,17 @@ def _place(article: Article, same: Sequence[Claim], language: str) -> str | None
         source = article.title if sentence.field == "title" else article.text
         if name := _town(source[sentence.start : sentence.end], language):
             return name
-    return _town(f"{article.title}\n{article.text[:_TOP]}", language) if same[0].novelty == "new" else None
+    if same[0].novelty != "new":
+        return None
+    return _town(f"{article.title}\n{article.text[:_TOP]}", language) or _written_from(article.text, language)
+
+
+def _written_from(text: str, language: str) -> str | None:
+    """The town of a reporter's place line ("AMMAN, June 16 —"), where nothing better is said."""
+    line = _PLACE_LINE.match(text)
+    if line is None or not line[1].isupper():
+        return None
+    return next((place.name for place in places_of(line[1].title(), language)), None)
 
 
 def _town(text: str, language: str) -> str | None:

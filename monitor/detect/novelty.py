@@ -107,7 +107,8 @@ def _describes(case: Case) -> Verdict | None:
     clause = clause_of(case.reading, case.words.start, case.words.end)
     opened = any(mark.start == clause.start for mark in case.reading.tagged("relatives"))
     if opened and not case.is_plan and not _is_told_of(case.reading, clause.start):
-        return "unclear", "a clause that describes"
+        general = case.words.form == "present" and not case.in_title  # "that states sign with it"
+        return "recalled" if general else "unclear", "a clause that describes"
     ends = {noun.end for noun in case.reading.nouns}
     at = case.words.start
     behind_noun = not case.words.finite and at in ends and case.reading.sentence.words[at].gap == 0

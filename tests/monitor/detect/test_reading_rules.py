@@ -132,3 +132,54 @@ def test_an_explanation_says_why() -> None:
     assert verdicts == {"KE-PE signed": "alert", "CL-KE signed": "recalled"}
     assert explanation.summary == "alerts: 1 new"
     assert {mark.role for mark in explanation.marks} >= {"sentence", "party", "stage", "instrument", "time"}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Kenya and Peru signed a security agreement in Lima today.", "Lima"),
+        ("NAIROBI, June 5 - Kenya and Peru signed a security agreement today.", "Nairobi"),
+        ("NAIROBI, June 5 - Kenya and Peru signed a security agreement in Lima today.", "Lima"),
+    ],
+)
+def test_where_it_happened_is_what_the_sentence_says_else_where_it_was_written(
+    text: str, expected: str
+) -> None:
+    assert [finding.place for finding in alerts(told(text))] == [expected]
+
+
+def test_a_day_without_a_year_lies_back_for_what_has_happened_and_ahead_for_a_plan() -> None:
+    past = told(
+        "Kenya and Peru, which signed a security agreement on 20 November, met.", published="2024-01-10"
+    )
+    assert [str(finding.date) for finding in past.background] == ["2023-11-20"]
+    plan = told("Kenya and Peru will sign a security agreement on 3 January.", published="2023-12-28")
+    assert [str(finding.expected) for finding in plan.findings] == ["2024-01-03"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Have Kenya and Peru signed a security agreement?",
+        "Seventy years ago today Kenya and Peru signed a security agreement.",
+        "Kenya and Peru called off the signing of a security agreement today.",
+        "The signing of a security agreement between Kenya and Peru was postponed today.",
+        "A Kenyan company signed a security agreement with Peru today.",
+        "The government asked parliament to ratify the security agreement between Kenya and Peru.",
+    ],
+)
+def test_what_is_asked_remembered_or_put_off_is_silent(text: str) -> None:
+    assert not alerts(told(text))
+
+
+def test_a_governments_own_page_tells_its_news_late_too() -> None:
+    text = "The leaders met. They spoke of trade. They spoke of schools. They ate. They walked. " * 2
+    text += "Kenya and Peru signed a security agreement. They flew home."
+    assert pairs(alerts(told(text, title="Joint statement", country="KE"))) == {"KE-PE"}
+
+
+def test_another_signing_of_the_day_is_with_the_one_that_signed_before() -> None:
+    text = (
+        "In Lima, Kenya and Peru signed a security agreement today. Hours later Kenya signed one with Chile. "
+    )
+    assert pairs(alerts(told(text + "Cuba will sign with Kenya tomorrow."))) == {"KE-PE", "CL-KE", "CU-KE"}
