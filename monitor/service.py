@@ -13,12 +13,13 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor import canary
+from monitor import canary, supervisor
 from monitor.alerts.channels import addressed
 from monitor.alerts.delivery import Delivery, make_addressees
 from monitor.alerts.heartbeat import Heartbeat, make_heartbeat, trouble
@@ -31,11 +32,12 @@ from monitor.pruning import prune
 from monitor.reread import Rereading
 from monitor.rules import rules_of
 from monitor.schedule import spread
+from monitor.trace import note
 from monitor.watch import Event, Polled, Watch
 from monitor.watchdog import Expected
 from monitor.web import WebServer, make_app
 from spiders import Crawler
-from storage import FencedError, Storage, StorageError, open_storage
+from storage import FencedError, Storage, StorageError, StorageFullError, open_storage
 from storage.records import SourceRecord
 
 log = logging.getLogger("pactwatch.service")
@@ -109,7 +111,7 @@ class Service:
             rules=rules_of(config),
             clock=self._clock,
             wake=self.delivery.wake,
-            observe=self._observe,
+            observe=self._happened,
             pace=config.schedule.to_pace(),
         )
         self._operator = addressed(config.operator.channels, config.alerting.channels) or tuple(addressees)
@@ -139,9 +141,11 @@ class Service:
             self._every(config.operator.heartbeat.every.total_seconds(), self._beat)
         self._scheduler.start()
         self._guarding = asyncio.create_task(self._guard_clock(), name="clock guard")
+        supervisor.tell("READY=1")
 
     async def stop(self) -> None:
         """Return when all is ended in order; nothing that was committed is lost, nothing hangs."""
+        supervisor.tell("STOPPING=1")
         if self.web:
             await self.web.stop()
         ticking = self._scheduler.running
@@ -159,6 +163,10 @@ class Service:
             self._guarding.cancel()
             self._scheduler.shutdown(wait=False)
         await asyncio.to_thread(self.storage.close)
+
+    def _happened(self, event: Event) -> None:
+        note(event)
+        self._observe(event)
 
     async def poll_now(self, ids: Sequence[str] = ()) -> list[Polled]:
         """One round over the named sources, or all, whether they are due or not."""
@@ -260,8 +268,11 @@ class Service:
             self.delivery.wake()
 
     async def _keep_hold(self) -> None:
-        """Raise FencedError where another service has taken the database over while nothing happened."""
-        await asyncio.to_thread(self._write_nothing)
+        """Raise FencedError where another service has taken the database over while nothing happened; tell
+        systemd's watchdog that loop, threads and database answer."""
+        with suppress(StorageFullError):  # told by whoever has something to write; a restart makes no room
+            await asyncio.to_thread(self._write_nothing)
+        supervisor.tell("WATCHDOG=1")
 
     def _write_nothing(self) -> None:
         with self.storage.writing():

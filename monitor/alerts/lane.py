@@ -15,6 +15,7 @@ from monitor.alerts.message import Answer, Dead, Retry, Sent
 from monitor.alerts.outbox import operator_rows
 from monitor.alerts.settings import DeliverySettings
 from monitor.clock import Clock, first_of
+from monitor.logs import facts
 from storage import StorageError, Writer
 from storage.records import AlertRecord, DeliveryRecord, DeliveryState
 
@@ -160,8 +161,17 @@ class Lane:
             except StorageError as fault:
                 log.warning("%s: the outcome cannot be written yet: %s", self.name, fault)
                 await self._clock.sleep(BETWEEN_TRIES)
+        for work, outcome in tried:
+            self._note(work, outcome)
         if any(isinstance(outcome, Dead) for _, outcome in tried):
             self._on_told()
+
+    def _note(self, work: Work, outcome: Answer | Hold) -> None:
+        for delivery in work.deliveries:
+            what = facts(
+                step=delivery.step_id or None, channel=self.name, key=delivery.key, attempt=delivery.attempts
+            )
+            log.info("%s: %s: %s", self.name, delivery.key, type(outcome).__name__.lower(), extra=what)
 
     def _learn(self, outcome: Answer | Hold, now: datetime) -> None:
         if isinstance(outcome, Retry):

@@ -5,11 +5,13 @@ import logging
 import os
 import signal
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from monitor import logs
 from monitor.cli.failures import CommandError, WrongUseError
 from monitor.cli.options import (
     ConfigOption,
@@ -30,6 +32,17 @@ if TYPE_CHECKING:
     from monitor.service import Service
     from monitor.watch import Polled
 
+
+class LogFormat(StrEnum):
+    """How the log is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+LogOption = Annotated[
+    LogFormat, typer.Option("--log-format", help="text, or json: one object a line, every step of the way.")
+]
 VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Log every visit and decision.")]
 _POLLED: "dict[str, Callable[[Polled], Any]]" = {
     "source": lambda one: one.source.id,
@@ -43,10 +56,12 @@ _POLLED: "dict[str, Callable[[Polled], Any]]" = {
 }
 
 
-def run(*, verbose: VerboseOption = False, config: ConfigOption = None) -> None:
+def run(
+    *, verbose: VerboseOption = False, log_format: LogOption = LogFormat.TEXT, config: ConfigOption = None
+) -> None:
     """Run the service until it is told to stop (Ctrl-C, SIGTERM). SIGHUP reads the configuration again;
     one with mistakes is told and the old one stays in force."""
-    _set_up_logging(verbose=verbose)
+    logs.set_up(verbose=verbose, as_json=log_format is LogFormat.JSON)
     path = config_path(config)
     try:
         asyncio.run(_serve(path, read_config(config, secrets=True)))
@@ -121,7 +136,7 @@ def poll(
 
     Exit code 1 when a named source failed, or when all did.
     """
-    _set_up_logging(verbose=verbose)
+    logs.set_up(verbose=verbose)
     loaded = read_config(config, secrets=True)
     wanted = _wanted(loaded, sources or [])
     polled = asyncio.run(_round(loaded, wanted, quiet=json or style is not Format.TABLE))
@@ -165,16 +180,6 @@ def demo(*, config: ConfigOption = None) -> None:
     """
     from monitor.demo import run_demo
 
-    _set_up_logging(verbose=False)
+    logs.set_up(verbose=False)
     logging.getLogger("pactwatch").setLevel(logging.ERROR)
     raise typer.Exit(asyncio.run(run_demo(sys.stdout)))
-
-
-def _set_up_logging(*, verbose: bool) -> None:
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
-    for noisy in ("scrapy", "apscheduler", "alembic", "asyncio", "twisted"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -14,6 +14,7 @@ from monitor.rules import Rules
 from monitor.web.access import Access
 from monitor.web.api import api_routes
 from monitor.web.context import Context
+from monitor.web.health import health_routes
 from monitor.web.limits import Limits
 from monitor.web.pages import page_routes
 from monitor.web.problems import ProblemError, problem
@@ -29,7 +30,7 @@ def make_app(storage: Storage, config: Config, rules: Rules, *, now: Callable[[]
     """The application: /api/v1, and the pages. `now` gives the time, aware UTC."""
     context = Context(storage=storage, config=config, rules=rules, now=now)
     return Starlette(
-        routes=[*api_routes(context), *page_routes(context)],
+        routes=[*health_routes(context), *api_routes(context), *page_routes(context)],
         middleware=[
             Middleware(Limits, hosts=config.web.known_hosts),
             Middleware(Access, storage=storage, auth=config.web.auth, now=now),
