@@ -11,7 +11,7 @@ from datetime import datetime
 
 from monitor.alerts.outbox import operator_rows
 from monitor.fallback import standing_in
-from monitor.watchdog import Expected, Incident, changes, incidents
+from monitor.watchdog import MOVED, Expected, Incident, Trouble, changes, incidents
 from storage import Storage, Writer
 from storage.records import AlertRecord, VisitRecord
 
@@ -32,7 +32,8 @@ def patrol(
             s.id: r.visits(s.id, limit=VISITS) for s in sources if s.last_visit_at is not None
         }
         known = told_before(r.meta(META))
-    current = incidents(sources, expected, visits, now=now)
+        moves = {key.removeprefix(MOVED): value for key, value in r.metas(MOVED).items()}
+    current = incidents(sources, expected, visits, moves, now=now)
     told, over = changes(known, current)
     if not told and not over:
         return ()
@@ -54,7 +55,8 @@ def relieve(
     `resting`: sources that are polled only while they stand in for another.
     """
     with storage.reading() as r:
-        troubled = {key.partition("/")[0] for key in told_before(r.meta(META)) if key.count("/")}
+        told = [key.split("/") for key in told_before(r.meta(META))]
+        troubled = {source for source, *what in told if what and what[0] != Trouble.MOVED}
         status = {s.id: s.status for s in r.sources()}
     chosen = standing_in(chains, troubled, {*resting, *(i for i, s in status.items() if s == "active")})
     wanted = {one: "active" if one in chosen else "off" for one in resting if one in status}

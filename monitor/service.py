@@ -24,6 +24,7 @@ from monitor.alerts.channels import addressed
 from monitor.alerts.delivery import Delivery, make_addressees
 from monitor.alerts.heartbeat import Heartbeat, make_heartbeat, trouble
 from monitor.canary import sing_when_due
+from monitor.catchup import CatchUp
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config
 from monitor.known import remember
@@ -46,6 +47,7 @@ TICK_SECONDS = 1.0
 SWEEP_SECONDS = 30.0
 PATROL_SECONDS = 60.0
 REREAD_SECONDS = 60.0
+CATCH_UP_SECONDS = 60.0
 CANARY_SECONDS = 600.0  # how often we look whether the canary's time has come
 PRUNE_SECONDS = 600.0
 HOLD_SECONDS = 10.0
@@ -124,6 +126,9 @@ class Service:
             clock=self._clock,
             wake=self.delivery.wake,
         )
+        self._catching_up = CatchUp(
+            storage=self.storage, crawler=self._crawler, sources=self.watch.sources, clock=self._clock
+        )
         await self._crawler.start()
         if not chores:
             return
@@ -133,6 +138,7 @@ class Service:
         self._every(SWEEP_SECONDS, self._sweep)
         self._every(PATROL_SECONDS, self._patrol)
         self._every(REREAD_SECONDS, self._reread)
+        self._every(CATCH_UP_SECONDS, self._catch_up)
         if config.operator.canary:
             self._every(CANARY_SECONDS, self._sing)
         self._every(PRUNE_SECONDS, self._prune)
@@ -174,6 +180,8 @@ class Service:
         with self.storage.reading() as r:
             records = [s for s in r.sources() if s.id in wanted and s.id in self.watch.sources]
         polled = await asyncio.gather(*(self.watch.poll(s) for s in records))
+        if await self._catching_up.round():
+            await self.watch.sweep()
         return [one for one in polled if one is not None]
 
     # -- chores --------------------------------------------------------------------------------------
@@ -282,6 +290,9 @@ class Service:
         pruned = await asyncio.to_thread(prune, self.storage, self.config.retention, now=self._clock.now())
         if pruned.visits or pruned.raw_pages or pruned.texts or pruned.entries:
             log.info("too old: %s", pruned)
+
+    async def _catch_up(self) -> None:
+        await self._catching_up.round()
 
     async def _patrol(self) -> None:
         expected = {

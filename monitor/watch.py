@@ -16,20 +16,25 @@ A failed source or page is a value in a result and touches no other.
 import asyncio
 import logging
 import random
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote, urlsplit
 
+from monitor.arrivals import arrivals
 from monitor.clock import Clock
 from monitor.detect import detect, may_matter
 from monitor.fingerprint import fingerprint
+from monitor.gaps import gap_before, keep_gap
 from monitor.record import Judged, record, to_detect
 from monitor.rules import Rules
 from monitor.schedule import Pace, next_visit, wants_whole_body
 from monitor.searching import search_text
 from monitor.terms import Tier
-from spiders import Crawler, canonical_url, entry_keys
-from spiders.items import Entry, Failure, Outcome, Page, Source, Validators, Visit
+from monitor.watchdog import MOVED
+from spiders import Crawler
+from spiders.items import Failure, Outcome, Page, Source, Validators, Visit
 from storage import Storage
 from storage.records import (
     ArticleRecord,
@@ -153,10 +158,12 @@ class Watch:
         baseline = source.baseline_at is None
         state = EntryState.BASELINE if baseline else EntryState.WAITING
         with self.storage.writing() as w:
-            keys = entry_keys(visit.entries)
-            fresh = w.add_entries(
-                [_entry(e, key, source.id, now, state) for e, key in zip(visit.entries, keys, strict=True)]
-            )
+            arrived = arrivals(visit.entries, source.id, kind=source.kind, now=now, state=state)
+            fresh = w.add_entries(arrived)
+            if gap := gap_before(source, visit, listed=len({e.key for e in arrived}), new=len(fresh)):
+                keep_gap(w, gap)
+            if visit.moved_to and visit.moved_to != source.url:
+                w.set_meta(f"{MOVED}{source.id}", f"{source.url} {visit.moved_to}")
             due = next_visit(source, visit, new=len(fresh), pace=self.pace, chance=random.random())  # noqa: S311 - jitter
             w.record_visit(
                 _visit_record(visit, new=len(fresh)),
@@ -206,10 +213,15 @@ class Watch:
 def worth_reading(entry: EntryRecord, source: SourceRecord) -> bool:
     """Whether the page behind an entry is fetched: where the cheap prefilter sees the field in its title
     or summary, and always for official sources that say little else than a title."""
-    if may_matter(entry.title, f"{entry.summary}\n{entry.content}"):
+    if may_matter(entry.title or _slug_words(entry.link), f"{entry.summary}\n{entry.content}"):
         return True
     official = source.tier in (Tier.OFFICIAL, Tier.PARLIAMENT)
     return official and len(entry.summary) + len(entry.content) < len(entry.title) + 80
+
+
+def _slug_words(link: str) -> str:
+    """The words of an address, which stand in for a title where a sitemap gives none."""
+    return re.sub(r"[-_./+]+", " ", unquote(urlsplit(link).path))
 
 
 def article_of(entry: EntryRecord, source: SourceRecord, page: Page, now: datetime) -> ArticleRecord:
@@ -239,21 +251,6 @@ def article_of(entry: EntryRecord, source: SourceRecord, page: Page, now: dateti
 def _published(entry: EntryRecord, page: Page, now: datetime) -> datetime:
     """The feed's date, else the page's; never later than now, and now where nobody says."""
     return min(entry.published or page.published or now, now)
-
-
-def _entry(entry: Entry, key: str, source_id: str, now: datetime, state: EntryState) -> EntryRecord:
-    return EntryRecord(
-        source_id=source_id,
-        key=key,
-        canonical_url=canonical_url(entry.link),
-        link=entry.link,
-        title=entry.title,
-        summary=entry.summary,
-        content=entry.content,
-        published=entry.published or entry.updated,
-        first_seen=now,
-        state=state,
-    )
 
 
 def _visit_record(visit: Visit, *, new: int) -> VisitRecord:

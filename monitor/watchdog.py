@@ -24,6 +24,8 @@ QUIET_AT_LEAST = timedelta(days=3)
 QUIET_TIMES = 3
 # Fewer visits that brought something new than this teach no rhythm.
 ENOUGH = 5
+# Where a permanent redirect of a source is kept: "old-address new-address".
+MOVED = "moved/"
 OFFICIAL = frozenset({"official", "parliament"})
 
 
@@ -80,10 +82,12 @@ def incidents(
     sources: Sequence[SourceRecord],
     expected: Mapping[str, Expected],
     visits: Mapping[str, Sequence[VisitRecord]],
+    moves: Mapping[str, str] | None = None,
     *,
     now: datetime,
 ) -> tuple[Incident, ...]:
-    """All that is wrong now. `visits`: the latest visits of each source, in any order."""
+    """All that is wrong now. `visits`: the latest visits of each source, in any order; `moves`: by source,
+    "old-address new-address" of the last permanent redirect."""
     polled = [s for s in sources if s.status in ("active", "blocked") and s.last_visit_at is not None]
     if offline(polled):
         return ()
@@ -93,6 +97,7 @@ def incidents(
         found += [
             i for i in (_failing(source), _stale(source, wants, seen, now), _thin(source, wants, seen)) if i
         ]
+        found += _moved(source, (moves or {}).get(source.id, ""), seen)
     return (*found, *_without_official(polled, found))
 
 
@@ -169,9 +174,29 @@ def _thin(source: SourceRecord, wants: Expected, visits: Sequence[VisitRecord]) 
     )
 
 
+def _moved(source: SourceRecord, move: str, visits: Sequence[VisitRecord]) -> list[Incident]:
+    """While the last good visit still went on to another address than that of the configuration."""
+    old, _, new = move.partition(" ")
+    good = [v for v in visits if v.outcome != "failed"]
+    last = max(good, key=lambda v: v.finished, default=None)
+    if old != source.url or last is None or last.final_url in (None, source.url):
+        return []
+    return [
+        Incident(
+            key=f"{source.id}/{Trouble.MOVED}",
+            trouble=Trouble.MOVED,
+            title=f"{source.publisher} ({source.id}): moved for good to {new}",
+            advice="It is read there meanwhile. Look whether it is the same publisher, and put the new "
+            "address into its `url`: redirects end one day.",
+            since=last.finished,
+        )
+    ]
+
+
 def _without_official(sources: Sequence[SourceRecord], found: Sequence[Incident]) -> list[Incident]:
     """Countries whose official sources all fail: the other side of a step would go unnoticed."""
-    failing = {i.key.split("/")[0]: i.since for i in found if i.trouble is not Trouble.THIN}
+    working = (Trouble.THIN, Trouble.MOVED)
+    failing = {i.key.split("/")[0]: i.since for i in found if i.trouble not in working}
     by_country: dict[str, list[SourceRecord]] = defaultdict(list)
     for source in sources:
         if source.tier in OFFICIAL and source.country:

@@ -137,6 +137,7 @@ class Visit:
     fresh_for: timedelta | None = None  # Cache-Control max-age or a feed's ttl
     hub: str | None = None  # a WebSub hub the feed advertises
     partial: bool = False  # entries were saved from a broken document
+    next_page: str | None = None  # where older entries are listed, past what this visit read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,12 @@ class SourceReads(Statements):
         """A small fact about the service, kept under `key`; None where there is none."""
         return self._connection.execute(select(MetaRow.value).where(MetaRow.key == key)).scalar()
 
+    def metas(self, prefix: str) -> dict[str, str]:
+        """The small facts whose keys begin so, in the order of their keys."""
+        under = MetaRow.key.startswith(prefix, autoescape=True)
+        query = select(MetaRow.key, MetaRow.value).where(under).order_by(MetaRow.key)
+        return {row.key: row.value for row in self._connection.execute(query)}
+
 
 class SourceWrites(SourceReads):
     """What changes sources."""
@@ -199,6 +205,10 @@ class SourceWrites(SourceReads):
         """Keeps a small fact about the service under `key`."""
         if self._connection.execute(self._unseen(MetaRow), {"key": key, "value": value}).rowcount != 1:
             self._connection.execute(update(MetaRow).where(MetaRow.key == key).values(value=value))
+
+    def forget_meta(self, key: str) -> None:
+        """The small fact under `key` is no longer kept."""
+        self._connection.execute(delete(MetaRow).where(MetaRow.key == key))
 
 
 def _polled() -> Any:

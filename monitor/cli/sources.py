@@ -9,7 +9,7 @@ from monitor.cli import adding
 from monitor.cli.database import opened
 from monitor.cli.failures import CommandError
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, read_config, style_of
-from monitor.cli.output import plain, print_json, show
+from monitor.cli.output import Columns, plain, print_json, show
 from monitor.cli.probing import probe
 
 if TYPE_CHECKING:
@@ -63,6 +63,33 @@ def _known(config: "Path | None") -> "dict[str, SourceRecord]":
             return {}
         with storage.reading() as reader:
             return {record.id: record for record in reader.sources()}
+
+
+@group.command("gaps")
+def gaps_(
+    *,
+    still: Annotated[bool, typer.Option("--open", help="Only those that are not filled.")] = False,
+    json: JsonOption = False,
+    style: FormatOption = Format.TABLE,
+    config: ConfigOption = None,
+) -> None:
+    """List the times in which a source may have brought what nobody read, and how they were filled."""
+    from monitor.gaps import Gap, gaps
+
+    with opened(config) as storage:
+        found: list[Gap] = []
+        if not storage.needs_upgrade():
+            with storage.reading() as reader:
+                found = [gap for gap in gaps(reader) if not (still and gap.filled_by)]
+    columns: Columns[Gap] = {
+        "source": lambda gap: gap.source_id,
+        "since": lambda gap: gap.since,
+        "until": lambda gap: gap.until,
+        "filled_by": lambda gap: gap.filled_by,
+        "found": lambda gap: gap.found,
+        "next_try": lambda gap: gap.due_at,
+    }
+    show(found, columns, style=style_of(style, json=json), nothing="no gap is known")
 
 
 @group.command("show")

@@ -59,13 +59,13 @@ class Visiting:
         if poll.validators is not None and poll.validators.body_sha256 == digest:
             return _unchanged(poll, fetched, validators, clock())
         listing = await self._read(reply, poll.source)
-        entries = listing.entries + await self._further_pages(poll, listing)
+        further, next_page = await self._further_pages(poll, listing)
         return Visit(
             source_id=poll.source.id,
             started=poll.started,
             finished=clock(),
             outcome=Outcome.CHANGED,
-            entries=entries,
+            entries=listing.entries + further,
             http_status=reply.status,
             final_url=reply.url,
             moved_to=fetched.moved_to,
@@ -74,6 +74,7 @@ class Visiting:
             fresh_for=read_fresh_for(reply.headers) or listing.fresh_for,
             hub=read_hub(reply.headers) or listing.hub,
             partial=listing.partial,
+            next_page=next_page,
         )
 
     def _wanted(self, poll: Poll, url: str) -> Wanted:
@@ -90,8 +91,9 @@ class Visiting:
             obey_robots=source.obey_robots and source.kind in _ASKS_ROBOTS,
         )
 
-    async def _further_pages(self, poll: Poll, first: Listing) -> tuple[Entry, ...]:
-        """Return the entries of the next pages, as many as the source allows; one that fails ends them."""
+    async def _further_pages(self, poll: Poll, first: Listing) -> tuple[tuple[Entry, ...], str | None]:
+        """Return the entries of the next pages, as many as the source allows (one that fails ends them),
+        and where it would go on."""
         entries: list[Entry] = []
         next_page, seen = first.next_page, {poll.source.url}
         unconditional = replace(poll, validators=None)
@@ -103,10 +105,10 @@ class Visiting:
                 listing = await self._read(reply, poll.source)
             except FetchError as error:
                 logger.info("%s: page %s ends the listing: %s", poll.source.id, next_page, error.message)
-                break
+                return tuple(entries), next_page
             entries.extend(listing.entries)
             next_page = listing.next_page
-        return tuple(entries)
+        return tuple(entries), next_page if next_page not in seen else None
 
     async def _read(self, reply: Reply, source: Source) -> Listing:
         """Return what the reader found, read in a thread: a slow body must not stop the loop."""

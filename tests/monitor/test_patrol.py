@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from monitor.patrol import patrol, relieve
-from monitor.watchdog import Expected
+from monitor.watchdog import MOVED, Expected
 from storage import Storage
 from storage.records import SourceRecord, VisitRecord
 
@@ -66,3 +66,29 @@ def test_a_fallback_stands_in_and_rests_again(storage: Storage) -> None:
     assert (round_at(3), status()) == ({"page": "s"}, "active")
     visit(storage, NOW + 4 * MINUTE, None)
     assert (round_at(5), status()) == ({}, "off")
+
+
+def test_a_permanent_redirect_is_told_once_until_the_configuration_follows(storage: Storage) -> None:
+    old, new = "https://x.example/f", "https://y.example/f"
+
+    def configured(url: str) -> None:
+        with storage.writing() as w:
+            source = SourceRecord(id="s", publisher="P", country="UA", tier="official", kind="feed", url=url)
+            w.sync_sources([source], NOW)
+
+    def visited(minute: int, final: str) -> list[str]:
+        at = NOW + minute * MINUTE
+        with storage.writing() as w:
+            w.set_meta(f"{MOVED}s", f"{old} {new}")
+            seen = VisitRecord(source_id="s", started=at, finished=at, outcome="changed", final_url=final)
+            w.record_visit(seen, due_at=at)
+        return [i.title for i in patrol(storage, {"s": Expected()}, ["desk"], now=at)]
+
+    configured(old)
+    assert visited(1, new) == [f"P (s): moved for good to {new}"]
+    assert visited(2, new) == []
+    assert relieve(storage, {"s": ["page"]}, {"page"}, now=NOW) == {}, "it works: nobody need stand in"
+    configured(new)
+    assert visited(3, new) == []
+    with storage.reading() as r:
+        assert r.alerts()[0].note == f"Well again: P (s): moved for good to {new}"
