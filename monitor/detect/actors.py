@@ -73,7 +73,7 @@ def actors_of(
     words = sentence.words
     titles = _covered(marks, "titles")
     joiners = _covered(marks, "joiners")
-    actors = _merged([_actor(words, m) for m in mentions], words, titles)
+    actors = _merged([_actor(words, m) for m in mentions], words, titles, lexicon)
     if sentence.field == "text" and _is_place_line(words, actors):
         actors[0].parts.add("places")
     if lexicon.place_cases:
@@ -116,7 +116,10 @@ def _actor(words: Sequence[Word], mention: PartyMention) -> Actor:
     )
 
 
-def _merged(actors: list[Actor], words: Sequence[Word], titles: frozenset[int]) -> list[Actor]:
+def _merged(
+    actors: list[Actor], words: Sequence[Word], titles: frozenset[int], lexicon: Lexicon
+) -> list[Actor]:
+    here = tuple(ending for part, endings in lexicon.endings if part == "places" for ending in endings)
     merged: list[Actor] = []
     for actor in actors:
         _widen(
@@ -126,7 +129,8 @@ def _merged(actors: list[Actor], words: Sequence[Word], titles: frozenset[int]) 
             {i for other in actors if other is not actor for i in range(other.start, other.end)},
         )
         before = merged[-1] if merged else None
-        if before and before.code == actor.code and _is_apposition(words, before.end, actor.left, titles):
+        joins = before and before.code == actor.code and not words[before.end - 1].form.endswith(here)
+        if before and joins and _is_apposition(words, before.end, actor.left, titles):
             before.end = max(before.end, actor.end)
             before.forms |= actor.forms
             before.weight = max(before.weight, actor.weight)
