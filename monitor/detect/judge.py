@@ -232,7 +232,7 @@ class Judge:
         for claim in self.claims:
             if claim.novelty == "unclear":
                 if _is_plain(claim, least=0.6) and self.topic.country in claim.link.pair:
-                    claim.novelty, claim.why = "new", RECORD
+                    claim.novelty, claim.why, claim.by_default = "new", RECORD, True
                 elif (
                     (claim.link.pair, claim.stage) in told
                     or (not pairs and claim.reading.sentence.index <= LEAD + 2)

@@ -172,10 +172,15 @@ def test_what_is_asked_remembered_or_put_off_is_silent(text: str) -> None:
     assert not alerts(told(text))
 
 
-def test_a_governments_own_page_tells_its_news_late_too() -> None:
+def test_a_governments_own_page_tells_its_news_late_too_less_surely() -> None:
     text = "The leaders met. They spoke of trade. They spoke of schools. They ate. They walked. " * 2
     text += "Kenya and Peru signed a security agreement. They flew home."
-    assert pairs(alerts(told(text, title="Joint statement", country="KE"))) == {"KE-PE"}
+    late = told(text, title="Joint statement", country="KE").findings
+    early = told(
+        "Kenya and Peru signed a security agreement.", title="Joint statement", country="KE"
+    ).findings
+    assert pairs(late) == pairs(early) == {"KE-PE"}
+    assert late[0].confidence < early[0].confidence
 
 
 def test_another_signing_of_the_day_is_with_the_one_that_signed_before() -> None:
