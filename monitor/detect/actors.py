@@ -81,6 +81,7 @@ def actors_of(
             actor.parts |= {"places"} if actor.grammar == "locative" else set()
     _play_by_ending(actors, words, lexicon, _OUT)
     _play(actors, words, lexicon, _PARTS)
+    _share_place(actors, words, joiners)
     listed = _lists([a for a in actors if a.acts], words, titles, joiners)
     if sentence.field == "text" or lexicon.noun_first:
         listed = [part for one in listed for part in _unless_by_comma_alone(one, joiners)]
@@ -194,13 +195,46 @@ def _play(
     """Marks each actor or list with the parts that the patterns around it give."""
     if not items:
         return
-    for match in lexicon.around.find(words, _ends(items, len(words))):
+    matches = list(lexicon.around.find(words, _ends(items, len(words))))
+    for match in matches:
         if match.tag in wanted:
             for item in [one for one in items if match.start <= one.start < match.end][-1:]:
+                if _is_company(item, match, matches):
+                    continue
                 if match.tag == "with" and lexicon.cases and _is_origin(item, match.start):
                     item.parts.add("places")
                 elif _may_play(match.tag, item, governed=lexicon.cases and match.start < item.left):
                     item.parts.add(match.tag)
+
+
+def _is_company(item: Actor | Listed, place: Match, matches: Sequence[Match]) -> bool:
+    """Italian "insieme a Zelensky": a person, named by the preposition of a place inside a longer "with"."""
+    person = isinstance(item, Actor) and place.tag == "places" and "leader" in item.forms
+    return person and any(
+        m.tag == "with" and m.start + 1 == place.start and m.end == place.end for m in matches
+    )
+
+
+def _share_place(actors: Sequence[Actor], words: Sequence[Word], joiners: frozenset[int]) -> None:
+    """ "in Berlin and Paris": what a capital is taken for holds for the capitals listed with it. Through a
+    comma only where the list ends the sentence ("In Brussels, Paris and Berlin signed" is another matter)."""
+    for at, first in enumerate(actors):
+        if first.forms != {"capital"} or not first.parts & _OUT:
+            continue
+        chain, comma = [first], False
+        for actor in actors[at + 1 :]:
+            between = range(chain[-1].end, actor.left)
+            breaks = [words[i].gap for i in range(chain[-1].end, actor.left + 1)]
+            by_comma = not between and breaks == [1]
+            if actor.forms != {"capital"} or not (
+                by_comma or (between and set(between) <= joiners and not any(breaks))
+            ):
+                break
+            chain.append(actor)
+            comma = comma or by_comma
+        if not comma or chain[-1].end == len(words):
+            for actor in chain[1:]:
+                actor.parts |= first.parts & _OUT
 
 
 def _play_by_ending(

@@ -110,6 +110,7 @@ class Judge:
         if self.readings and self.readings[0].sentence.field == "title":
             self.topic.title = _codes(self.readings[0])
             self.topic.host = _host(self.readings[0])
+            self.topic.seats = tuple(a.code for a in self.readings[0].actors if a.parts == {"places"})
 
     def _remember(self, reading: SentenceReading) -> None:
         if codes := _codes(reading):

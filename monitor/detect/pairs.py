@@ -39,6 +39,7 @@ class Topic:
     country: Party | None = None
     home: Party | None = None  # whose language the text is in, where that is one state's
     title: tuple[Party, ...] = ()
+    seats: tuple[Party, ...] = ()  # of whom the title names a place ("Meloni in Kyiv")
     host: Party | None = None  # whom the title visits ("the minister visits Latvia")
     subject: Party | None = None  # who signed with somebody last
     partner: Party | None = None  # and with whom
@@ -92,6 +93,8 @@ class Topic:
         if self.pair:
             main = self.main if self.main in self.pair else None
             if acts:
+                if set(self.pair) - {main} & set(self.seats):
+                    main = None  # of visitor and host, who else signs may sign with either
                 yield main if main != self.home else None, 0.65
                 yield self.partner, 0.65
             else:
@@ -171,7 +174,9 @@ def _in(clause: range, lists: Sequence[Listed]) -> list[Listed]:
 def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     """ "A signed with B, C and D": A with each. "A, B and C signed with D": each with D."""
     partners = [one for one in _in(scene.clause, scene.lists) if "with" in one.parts] or [
-        one for one in scene.lists if "with" in one.parts and one.start > scene.at
+        one
+        for one in scene.lists
+        if "with" in one.parts and one.start > scene.at and not _is_taken(one, scene)
     ]
     if not partners:
         return None
@@ -189,6 +194,17 @@ def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         return ()
     clear = len({code for one in subjects for code in one.codes}) == len(subject.codes)
     return _links(((a, b) for a in subject.actors for b in partner.actors), 1.0 if clear else 0.75, "with")
+
+
+def _is_taken(partner: Listed, scene: Scene) -> bool:
+    """ "A and C signed a treaty that binds them, and D did the same with B": B is the partner of D."""
+    subjects = {code for one in _in(scene.clause, scene.lists) for code in one.codes}
+    return bool(subjects) and any(
+        "with" not in one.parts
+        and scene.clause.stop <= one.start < partner.start
+        and not set(one.codes) <= subjects
+        for one in scene.lists
+    )
 
 
 def _chained(first: Listed, partners: Sequence[Listed]) -> Listed:
@@ -268,7 +284,7 @@ def _two(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
         ([a for a in scene.actors if a.acts], 0.7),
     ):
         codes = dict.fromkeys(actor.code for actor in actors)
-        if len(codes) == 2:
+        if len(codes) == 2 and not (scene.each and weight < 0.85):  # "A signed, and B signed its own too"
             one, other = codes
             pair = next(a for a in actors if a.code == one), next(a for a in actors if a.code == other)
             return _links([pair], weight, "the two that the sentence names")
@@ -287,7 +303,8 @@ def _one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         host = None if scene.both_sides else _host_and_publisher(scene, topic)
         return host or _from_topic(topic, 0.75 if scene.both_sides else 0.65, "the topic", ())
     one = next(iter(codes))
-    if other := topic.other_than(one, acts=True):
+    aside = tuple(actor.code for actor in scene.actors if scene.each and actor.acts)
+    if other := topic.other_than(one, besides=aside, acts=True):
         pair = pair_of(one, other[0])
         return (Link(pair=pair, weight=other[1], how="one party and the topic", actors=named),)
     return _with_place(scene, one)
