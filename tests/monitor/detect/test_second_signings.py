@@ -45,6 +45,7 @@ def test_who_did_the_same_with_another_has_no_part_in_the_first() -> None:
 def test_who_also_signed_its_own_did_not_sign_with_the_visitor() -> None:
     text = (
         "La presidente del Consiglio Giorgia Meloni e il presidente Volodymyr Zelensky hanno firmato oggi "
-        "l'accordo di sicurezza tra Italia e Ucraina. Nello stesso giorno anche il Canada ha firmato il proprio."
+        "l'accordo di sicurezza tra Italia e Ucraina. Nello stesso giorno anche il Canada ha "
+        "firmato il proprio."
     )
     assert told("it", "Meloni a Kiev, firmato l'accordo di sicurezza", text) == {"IT-UA signed"}
