@@ -158,8 +158,8 @@ def _governs(modifier: Match, mark: Match, scope: range, reading: SentenceReadin
     Of those inside the step words only a denial counts."""
     if modifier.start >= mark.start and modifier.end <= mark.end:
         return modifier.tag == "modifier:denied" or mark.tag.endswith(":present")
-    if scope.start <= modifier.start < mark.start < modifier.end:
-        return True  # "failed to" over "to sign"
+    if modifier.start < mark.start < modifier.end:
+        return True  # "failed to" over "to sign", "the committee of … approved" over "approved the ratification"
     if not (scope.start < modifier.end <= scope.stop):
         return False
     between = reading.sentence.words[modifier.end : mark.start + 1]

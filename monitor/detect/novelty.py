@@ -9,6 +9,7 @@ from monitor.detect.times import When, is_fresh
 from monitor.terms import Stage
 
 LEAD = 3  # sentences of the text that still tell the news
+_MANY = 6  # partners in one list: nobody signs with so many in a day
 _TOLD_REACH = 4  # words between "announced" and "that": "on Monday in Oslo"
 
 Verdict = tuple[str, str]  # new, recalled or unclear; and why
@@ -76,6 +77,14 @@ def _time(case: Case) -> Verdict | None:
     return None
 
 
+def _many(case: Case) -> Verdict | None:
+    """ "has signed with Britain, Germany, France, Denmark, Canada and Italy": a tally, unless dated."""
+    for one in case.reading.lists:
+        if len(one.codes) >= _MANY and set(one.codes) & set(case.claim.link.pair):
+            return "recalled", "a list of so many partners is a tally"
+    return None
+
+
 def _recall_cue(case: Case) -> Verdict | None:
     if case.in_title:
         return None
@@ -134,6 +143,7 @@ _RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _recalled_plan,
     _plan_ahead,
     _time,
+    _many,
     _recall_cue,
     _fresh_cue,
     _looks_back,
