@@ -159,7 +159,7 @@ def _governs(modifier: Match, mark: Match, scope: range, reading: SentenceReadin
     if modifier.start >= mark.start and modifier.end <= mark.end:
         return modifier.tag == "modifier:denied" or mark.tag.endswith(":present")
     if modifier.start < mark.start < modifier.end:
-        return True  # "failed to" over "to sign", "the committee of … approved" over "approved the ratification"
+        return True  # "failed to" over "to sign", "the committee on … approved" over "approved"
     if not (scope.start < modifier.end <= scope.stop):
         return False
     between = reading.sentence.words[modifier.end : mark.start + 1]
