@@ -9,7 +9,7 @@ import asyncio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from monitor.web.problems import problem
+from monitor.web.problems import ProblemError, problem
 
 MOST_BODY_BYTES = 65_536
 ANSWER_SECONDS = 30.0
@@ -61,12 +61,9 @@ class Limits:
                     answer = problem(421, "this host is not served here; see web.hosts in the configuration")
                     await answer(scope, receive, send_safely)
                 elif _length(headers) > MOST_BODY_BYTES:
-                    await _too_large(scope, receive, send_safely)
+                    await _too_large().response()(scope, receive, send_safely)
                 else:
                     await self.app(scope, _bounded(receive), send_safely)
-        except _BodyTooLargeError:
-            if not started:
-                await _too_large(scope, receive, send_safely)
         except TimeoutError:
             if not started:
                 await problem(503, "no answer in time", headers={"Retry-After": "10"})(scope, receive, send)
@@ -79,13 +76,10 @@ class Limits:
         return (name if name.endswith("]") else name.rpartition(":")[0] or name) in self._hosts
 
 
-class _BodyTooLargeError(Exception):
-    pass
-
-
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    answer = problem(413, f"a body has at most {MOST_BODY_BYTES} bytes here", headers={"Connection": "close"})
-    await answer(scope, receive, send)
+def _too_large() -> ProblemError:
+    return ProblemError(
+        413, f"a body has at most {MOST_BODY_BYTES} bytes here", headers={"Connection": "close"}
+    )
 
 
 def _length(headers: Headers) -> int:
@@ -101,7 +95,7 @@ def _bounded(receive: Receive) -> Receive:
         message = await receive()
         total += len(message.get("body", b""))
         if total > MOST_BODY_BYTES:
-            raise _BodyTooLargeError
+            raise _too_large()
         return message
 
     return bounded

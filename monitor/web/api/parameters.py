@@ -19,10 +19,12 @@ _DAY = r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?"
 _WHEN = {"type": "string", "pattern": f"^({_DAY}|[1-9][0-9]{{0,2}}[wdh])$", "examples": ["2024-02", "7d"]}
 _PAIR = f"^({'|'.join(_PARTIES)})-({'|'.join(_PARTIES)})$"
 
+_SAME = [f"{party}-{party}" for party in _PARTIES]
+
 # What a parameter may be, for the OpenAPI document; filter_of and the models check it.
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     "party": {"type": "string", "enum": _PARTIES},
-    "pair": {"type": "string", "pattern": _PAIR, "examples": ["DK-UA"]},
+    "pair": {"type": "string", "pattern": _PAIR, "not": {"enum": _SAME}, "examples": ["DK-UA"]},
     "stage": {"type": "string", "enum": list(Stage)},
     "instrument": {"type": "string", "enum": list(Instrument)},
     "since": _WHEN,
@@ -40,6 +42,7 @@ def _digits(value: Any) -> Any:
 
 
 Number = Annotated[int, BeforeValidator(_digits)]
+Key = Annotated[int, Field(ge=1, le=LAST_ID), BeforeValidator(_digits)]
 
 
 class Parameters(BaseModel):
@@ -52,9 +55,7 @@ class Paged(Parameters):
     """How much, and from where."""
 
     limit: Number = Field(default=100, ge=1, le=MOST, description="At most so many.")
-    before: Number | None = Field(
-        default=None, ge=1, le=LAST_ID, description="Only what comes after that one; `next` has it."
-    )
+    before: Key | None = Field(default=None, description="Only what comes after that one; `next` has it.")
 
 
 class AboutAgreements(Paged):

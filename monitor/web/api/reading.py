@@ -39,6 +39,7 @@ from monitor.web.api.parameters import (
 from monitor.web.problems import ProblemError
 
 V1 = "/api/v1"
+STEP_PATH = {"pair": "DK-UA", "instrument": "security_agreement", "stage": "signed", "day": "2024-02-23"}
 
 
 def page(asked: Asked[Any], items: Sequence[Any], last: int | None) -> Mapping[str, Any]:
@@ -49,6 +50,11 @@ def page(asked: Asked[Any], items: Sequence[Any], last: int | None) -> Mapping[s
         given = query.model_dump(mode="json", exclude_none=True, exclude_defaults=True) | {"before": last}
         more = f"{asked.url}?{urlencode(given)}"
     return {"items": items, "next": more}
+
+
+def step_id_of(asked: Asked[Any]) -> str:
+    """The step that the path names."""
+    return "/".join(asked.path[name] for name in STEP_PATH)
 
 
 def list_agreements(asked: Asked[AboutAgreements]) -> Any:
@@ -82,7 +88,7 @@ def list_steps(asked: Asked[AboutSteps]) -> Any:
 def get_step(asked: Asked[Parameters]) -> Any:
     """A step with its mentions and the timeline of its pair."""
     with asked.context.storage.reading() as r:
-        view = r.step_view("/".join(asked.path[name] for name in ("pair", "instrument", "stage", "day")))
+        view = r.step_view(step_id_of(asked))
     if view is None:
         raise ProblemError(404, "there is no such step")
     return step_view_shape(view)
@@ -151,12 +157,6 @@ def _alert_shape(alert: Any, deliveries: Sequence[Any]) -> Mapping[str, Any]:
     }
 
 
-_STEP_PATH = {
-    "pair": "DK-UA",
-    "instrument": "security_agreement",
-    "stage": "signed",
-    "day": "2024-02-23",
-}
 OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         path=f"{V1}/agreements", summary="Agreements with their steps", tag="register",
@@ -174,7 +174,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         path=f"{V1}/steps/{{pair}}/{{instrument}}/{{stage}}/{{day}}", summary="A step and its evidence",
         tag="register", query=Parameters, answer=get_step, gives=StepView, statuses=(404,),
-        path_examples=_STEP_PATH,
+        path_examples=STEP_PATH,
     ),
     Operation(
         path=f"{V1}/mentions", summary="What articles say of steps", tag="register",
