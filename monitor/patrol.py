@@ -11,15 +11,13 @@ from datetime import datetime
 
 from monitor.alerts.outbox import operator_rows
 from monitor.fallback import standing_in
-from monitor.watchdog import MOVED, Expected, Incident, Trouble, changes, incidents
+from monitor.watchdog import MOVED, Expected, Incident, Trouble, changes, incidents, visits_needed
 from storage import Storage, Writer
 from storage.records import AlertRecord, VisitRecord
 
 log = logging.getLogger("pactwatch.patrol")
 
 META = "watchdog"
-# The latest visits of a source that its rhythm is learnt from.
-VISITS = 400
 
 
 def patrol(
@@ -28,11 +26,13 @@ def patrol(
     """The incidents told in this round. Their deliveries are in the outbox when this returns."""
     with storage.reading() as r:
         sources = r.sources()
-        visits: dict[str, list[VisitRecord]] = {
-            s.id: r.visits(s.id, limit=VISITS) for s in sources if s.last_visit_at is not None
-        }
         known = told_before(r.meta(META))
         moves = {key.removeprefix(MOVED): value for key, value in r.metas(MOVED).items()}
+        visits: dict[str, list[VisitRecord]] = {
+            s.id: r.visits(s.id, limit=count)
+            for s in sources
+            if (count := visits_needed(s, expected.get(s.id, Expected()), moved=s.id in moves, now=now))
+        }
     current = incidents(sources, expected, visits, moves, now=now)
     told, over = changes(known, current)
     if not told and not over:

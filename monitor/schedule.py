@@ -41,6 +41,28 @@ class Pace:
     jitter: float = 0.1
 
 
+# Other processes (a command, a second service) may make a source due: the database is asked this often.
+LONGEST_REST = timedelta(seconds=10)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """A time in which no source is due, so that the tick need not ask the database. Empty by default."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    @staticmethod
+    def until(first_due: datetime | None, now: datetime) -> "Rest":
+        """From now until the first source is due."""
+        longest = now + LONGEST_REST
+        return Rest(start=now, end=min(first_due, longest) if first_due else longest)
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether it is not over yet; a clock that was set back ends it, too."""
+        return self.start is not None and self.end is not None and self.start <= now < self.end
+
+
 def next_visit(source: SourceRecord, visit: Visit, *, new: int, pace: Pace, chance: float) -> datetime:
     """When to visit next. `source` as it was before this visit, `new`: entries never seen before,
     `chance`: a random number from 0 to 1."""

@@ -29,7 +29,7 @@ from monitor.fingerprint import fingerprint
 from monitor.gaps import gap_before, keep_gap
 from monitor.record import Judged, record, to_detect
 from monitor.rules import Rules
-from monitor.schedule import Pace, next_visit, wants_whole_body
+from monitor.schedule import Pace, Rest, next_visit, wants_whole_body
 from monitor.searching import search_text
 from monitor.terms import Tier
 from monitor.watchdog import MOVED
@@ -86,9 +86,12 @@ class Watch:
     pace: Pace = field(default_factory=Pace)
     stopping: bool = False  # visits and pages that the stop cuts short are no failures of their sources
     _reading: set[int] = field(default_factory=set)
+    _rest: Rest = field(default_factory=Rest)
 
     async def due(self, limit: int) -> list[SourceRecord]:
         """The sources that are due now, claimed for a while so that no other process visits them."""
+        if self._rest.lasts(self.clock.now()):
+            return []
         return await asyncio.to_thread(self._claim, limit)
 
     async def poll(self, source: SourceRecord) -> Polled | None:
@@ -100,6 +103,7 @@ class Watch:
         if self.stopping and visit.failure is Failure.OFFLINE:
             return None
         polled, waiting = await asyncio.to_thread(self._keep, source, visit, whole)
+        self._rest = Rest()
         self.observe(polled)
         for entry in waiting:
             await self.follow(entry, source)
@@ -108,7 +112,7 @@ class Watch:
     async def sweep(self) -> int:
         """Take up entries that wait: left by a crash, or to be tried again. The number taken up."""
         entries = await asyncio.to_thread(self._waiting)
-        known = await asyncio.to_thread(self._known_sources)
+        known = await asyncio.to_thread(self._known_sources) if entries else {}
         for entry in entries:
             if entry.source_id in known and entry.source_id in self.sources:
                 await self.follow(entry, known[entry.source_id])
@@ -141,8 +145,14 @@ class Watch:
     # -- the commits ---------------------------------------------------------------------------------
 
     def _claim(self, limit: int) -> list[SourceRecord]:
+        now = self.clock.now()
+        with self.storage.reading() as r:
+            first = r.next_due()
+        if first is None or first > now:
+            self._rest = Rest.until(first, now)
+            return []
         with self.storage.writing() as w:
-            return w.claim_due(self.clock.now(), limit, CLAIM)
+            return w.claim_due(now, limit, CLAIM)
 
     def _waiting(self) -> list[EntryRecord]:
         with self.storage.reading() as r:

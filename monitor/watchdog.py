@@ -22,6 +22,9 @@ FAILURES = 3
 AT_ONCE = frozenset({Failure.BLOCKED, Failure.NOT_FOUND, Failure.TLS, Failure.ADDRESS_REFUSED})
 QUIET_AT_LEAST = timedelta(days=3)
 QUIET_TIMES = 3
+# So many visits teach a rhythm; so many tell how the last ones went.
+RHYTHM_VISITS = 400
+RECENT_VISITS = 40
 # Fewer visits that brought something new than this teach no rhythm.
 ENOUGH = 5
 # Where a permanent redirect of a source is kept: "old-address new-address".
@@ -99,6 +102,17 @@ def incidents(
         ]
         found += _moved(source, (moves or {}).get(source.id, ""), seen)
     return (*found, *_without_official(polled, found))
+
+
+def visits_needed(source: SourceRecord, wants: Expected, *, moved: bool, now: datetime) -> int:
+    """How many of its latest visits the verdict on a source depends on: reading all of those of all sources
+    would cost more than the rest of a round."""
+    if source.last_visit_at is None:
+        return 0
+    quiet = source.last_new_at is None or now - source.last_new_at > QUIET_AT_LEAST
+    if quiet and wants.silence is None:
+        return RHYTHM_VISITS
+    return RECENT_VISITS if moved or wants.entries else 0
 
 
 def offline(sources: Sequence[SourceRecord]) -> bool:

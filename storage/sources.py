@@ -44,9 +44,8 @@ class SourceReads(Statements):
 
     def next_due(self) -> datetime | None:
         """When the next source is due; None where none ever is."""
-        return self._connection.execute(
-            select(func.min(SourceRow.due_at, type_=SourceRow.due_at.type)).where(_polled())
-        ).scalar()
+        first = select(SourceRow.due_at).where(_polled(), SourceRow.due_at.is_not(None))
+        return self._connection.execute(first.order_by(SourceRow.due_at).limit(1)).scalar()
 
     def visits(self, source_id: str | None = None, limit: int = 100) -> list[VisitRecord]:
         """The latest visits first."""

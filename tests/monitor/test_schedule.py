@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.schedule import Pace, next_visit, spread, wants_whole_body
+from monitor.schedule import Pace, Rest, next_visit, spread, wants_whole_body
 from spiders.items import Failure, Outcome, Visit
 from storage.records import SourceRecord
 
@@ -79,3 +79,12 @@ def test_a_start_is_spread_over_a_minute_with_the_first_sources_first() -> None:
     assert dues[0] == NOW
     assert dues == sorted(dues)
     assert dues[-1] < NOW + MINUTE
+
+
+def test_a_rest_lasts_until_the_first_source_is_due_and_never_long() -> None:
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    second = timedelta(seconds=1)
+    rest = Rest.until(now + 3 * second, now)
+    assert [rest.lasts(now + n * second) for n in (-1, 0, 2, 3)] == [False, True, True, False]
+    assert not Rest.until(now + 9999 * second, now).lasts(now + 10 * second)
+    assert not Rest().lasts(now)

@@ -5,7 +5,16 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.watchdog import ADVICE, Expected, Incident, Trouble, changes, incidents, learnt_silence
+from monitor.watchdog import (
+    ADVICE,
+    Expected,
+    Incident,
+    Trouble,
+    changes,
+    incidents,
+    learnt_silence,
+    visits_needed,
+)
 from spiders.items import Failure
 from storage.records import SourceRecord, VisitRecord
 
@@ -102,3 +111,21 @@ def test_each_is_told_once_and_so_is_its_end() -> None:
     assert (told, over) == ((incident,), ())
     assert changes({incident.key: incident.title}, [incident]) == ((), ())
     assert changes({incident.key: incident.title}, []) == ((), (incident.title,))
+
+
+@pytest.mark.parametrize(
+    ("known", "wants", "moved", "some"),
+    [
+        ({}, Expected(), False, False),
+        ({}, Expected(), True, True),
+        ({}, Expected(entries=5), False, True),
+        ({"last_new_at": NOW - 4 * DAY}, Expected(), False, True),
+        ({"last_new_at": NOW - 4 * DAY}, Expected(silence=HOUR), False, False),
+        ({"last_new_at": NOW - 2 * DAY}, Expected(), False, False),
+        ({"last_visit_at": None}, Expected(entries=5), True, False),
+    ],
+)
+def test_visits_are_read_only_where_the_verdict_depends_on_them(
+    known: dict[str, object], wants: Expected, moved: bool, some: bool
+) -> None:
+    assert (visits_needed(source("s", **known), wants, moved=moved, now=NOW) > 0) is some
