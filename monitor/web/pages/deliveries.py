@@ -37,12 +37,14 @@ def deliveries_page(context: Context, ask: Asked, *, error: str | None = None, s
         counts = r.counts()
         silences = r.silences(ask.now)
         parties = party_choices(ask, r)
+        steps = {step.id: step for step in r.steps_by_id({one.step_id for one in found})}
     return page(
         ask,
         "deliveries.html.j2",
         title=ask.t("deliveries"),
         status=status,
         rows=found[:A_PAGE],
+        steps=steps,
         before=found[A_PAGE - 1].id if len(found) > A_PAGE else None,
         tally=[(name, _count(counts, name)) for name in ORDER if name is not DeliveryState.ATTEMPTING],
         silences=silences,

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from monitor.terms import Stage
 from monitor.web.context import Context
 from monitor.web.pages.asked import HEADERS, asked, missing, page
 from monitor.web.pages.choosing import chosen, party_choices
@@ -80,5 +81,9 @@ def _stands(step: StepRecord) -> bool:
 
 
 def in_order(steps: list[StepRecord]) -> list[StepRecord]:
-    """The steps oldest first; those without a date last."""
-    return sorted(steps, key=lambda s: (s.date.isoformat() if s.date else "9999", s.seq or 0))
+    """The steps oldest first, those of one day in the order of their stages, those without a date last."""
+
+    def place(step: StepRecord) -> tuple[str, int, int]:
+        return step.date.isoformat() if step.date else "9999", Stage(step.stage).rank, step.seq or 0
+
+    return sorted(steps, key=place)
