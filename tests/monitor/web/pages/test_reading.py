@@ -1,5 +1,7 @@
 """The pages as they are read: everything is there, escaped, small, and well made for all readers."""
 
+from collections.abc import Mapping
+
 import pytest
 from starlette.testclient import TestClient
 
@@ -43,18 +45,20 @@ def test_a_page_is_well_made(desk: TestClient, path: str, language: str) -> None
     assert f'<html lang="{language}">' in answer.text
     assert faults(answer.text) == []
     assert len(answer.content) < 150_000
+    assert is_guarded(answer.headers)
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_says_what_a_browser_may_do_with_it(desk: TestClient, path: str) -> None:
-    headers = desk.get(path).headers
+def is_guarded(headers: Mapping[str, str]) -> bool:
+    """Whether the answer says what a browser may do with the page: nothing but our own files, no frame."""
     policy = headers["content-security-policy"]
-    assert "default-src 'none'" in policy
-    assert "frame-ancestors 'none'" in policy
-    assert "unsafe" not in policy
-    assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "same-origin"
-    assert headers["cache-control"] in ("no-store", "private, no-cache")
+    return (
+        "default-src 'none'" in policy
+        and "frame-ancestors 'none'" in policy
+        and "unsafe" not in policy
+        and headers["x-content-type-options"] == "nosniff"
+        and headers["referrer-policy"] == "same-origin"
+        and headers["cache-control"] in ("no-store", "private, no-cache")
+    )
 
 
 @pytest.mark.parametrize("path", MISSING)
@@ -62,6 +66,7 @@ def test_what_is_not_there_is_a_page_too(desk: TestClient, path: str) -> None:
     answer = desk.get(path)
     assert answer.status_code == 404
     assert answer.headers["content-type"].startswith("text/html")
+    assert is_guarded(answer.headers)
     assert faults(answer.text) == []
 
 
