@@ -1,6 +1,7 @@
 """The pages as they are read: everything is there, escaped, small, and well made for all readers."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 from starlette.testclient import TestClient
@@ -131,7 +132,14 @@ def test_an_article_is_marked_and_explained(storage: Storage, client: Client) ->
     fill(storage)
     with storage.writing() as w:
         article, _, _ = w.put_article(
-            an_article("plain", source_id="herald", title="Signed", text=f"{sentence}\nMore.", language="en")
+            an_article(
+                "plain",
+                source_id="herald",
+                title="A day in Kyiv",
+                published=datetime(2026, 2, 23, 15, tzinfo=UTC),
+                text=f"{sentence}\nMore.",
+                language="en",
+            )
         )
     said = client().get(f"/articles/{article.id}").text
     assert '<mark class="sentence party" title="party">Denmark</mark>' in said
