@@ -4,13 +4,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run demo test lint format bench accuracy screenshots clean
+.PHONY: help setup run demo test lint format bench accuracy promises screenshots clean
 help:
 	@echo "make run    the service, on the embedded database (http://127.0.0.1:8642 when the page is on)"
 	@echo "make demo   the whole system against a newsroom on this machine, no accounts, no internet"
 	@echo "make test   every test"
 	@echo "make lint   ruff and mypy      make bench   the benchmarks      make accuracy   docs/accuracy.md, measured"
 	@echo "make screenshots   docs/img, in a real Chromium      make clean   removes the environment"
+	@echo "make promises   tries to break each promise of docs/promises.md (or one: make promise-G2)"
 
 setup: $(READY)
 
@@ -50,6 +51,13 @@ screenshots: setup
 	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -c constraints.txt -e '.[browser]'; \
 	else $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[browser]'; fi
 	@$(BIN)/python -m tests.monitor.web.browsing.screenshots
+
+# Each promise with the experiment that tries to break it; docs/promises.md has the figures.
+promises: setup
+	@$(BIN)/python -m tests.promises --write
+
+promise-%: setup
+	@$(BIN)/python -m tests.promises $*
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,71 @@
+"""`python -m tests.promises [G1 ...] [--quick] [--seed N] [--write]`: promises tried, and how it went.
+
+Ends in `N passed, N failed`. `--write` puts the figures into docs/promises.md.
+"""
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from tests.promises import g1_nothing_lost, g2_one_visible_alert, g3_a_day_away, g10_restored
+from tests.promises.attempt import Tally
+from tests.promises.by_tests import BY_TESTS
+from tests.promises.page import Run, write
+
+Prove = Callable[..., str]
+OWN: dict[str, Prove] = {
+    "G1": g1_nothing_lost.prove,
+    "G2": g2_one_visible_alert.prove,
+    "G3": g3_a_day_away.prove,
+    "G10": g10_restored.prove,
+}
+ALL: dict[str, Prove] = dict(
+    sorted(
+        (OWN | {name: one.prove for name, one in BY_TESTS.items()}).items(), key=lambda item: int(item[0][1:])
+    )
+)
+
+
+def main() -> int:
+    """The exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tests.promises", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="PROMISE", help="G1, G2, ... Default: all.")
+    parser.add_argument("--quick", action="store_true", help="The form of `make test`.")
+    parser.add_argument("--seed", type=int, default=None)
+    parser.add_argument("--write", action="store_true", help="Put the figures into docs/promises.md.")
+    given = parser.parse_args()
+    unknown = [name for name in given.names if name not in ALL]
+    if unknown:
+        parser.error(f"{unknown[0]} has no command; there are {', '.join(ALL)}")
+    seed = given.seed if given.seed is not None else random.randrange(1000)
+    runs = []
+    for name in given.names or ALL:
+        runs.append(_run(name, seed=seed, long=not given.quick))
+        if given.write:
+            write(runs[-1:])
+    passed, failed = sum(run.passed for run in runs), sum(run.failed for run in runs)
+    print(f"{passed} passed, {failed} failed")
+    return int(failed > 0)
+
+
+def _run(name: str, *, seed: int, long: bool) -> Run:
+    tally, began = Tally(), time.monotonic()
+    print(f"{name} (seed {seed}) ...", flush=True)
+    tried = ALL[name](tally, seed=seed, long=long)
+    seconds = time.monotonic() - began
+    for failure in tally.failed:
+        print(f"  FAILED {failure}")
+    print(
+        f"  {tried}\n  {name}: {tally.passed} passed, {len(tally.failed)} failed, {seconds:.0f} s", flush=True
+    )
+    return Run(
+        name=name, tried=tried, passed=tally.passed, failed=len(tally.failed), seconds=seconds, seed=seed,
+        at=datetime.now(UTC), long=long,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())
