@@ -198,8 +198,7 @@ class Judge:
             nearest = min(here, key=lambda n: abs(n.start - noun.start))
             return Noun(start=noun.start, end=noun.end, kind=nearest.kind), 0.85
         if self._last_noun:
-            near = reading.sentence.index - self._last_noun_at <= 4
-            return Noun(start=noun.start, end=noun.end, kind=self._last_noun.kind), 0.8 if near else 0.6
+            return self._as_before(noun, reading, self._last_noun)
         index = reading.sentence.index
         for later in self.readings[index + 1 : index + 4]:
             strong = [n for n in later.nouns if n.kind != "generic"]
@@ -210,6 +209,21 @@ class Judge:
         if any(one.has("fields") for one in self.readings[1 : LEAD + 2]):
             return noun, 0.25
         return None, 0.0
+
+    def _as_before(self, noun: Noun, reading: SentenceReading, before: Noun) -> tuple[Noun, float]:
+        """The bare noun as the document told of before it. A declaration told of in passing gives way to
+        what the title says the article is about."""
+        back = reading.sentence.index - self._last_noun_at
+        titled = self._titled() if before.kind == "excluded" and back > 1 else None
+        weight = 0.8 if back <= 4 and not titled else 0.6
+        return Noun(start=noun.start, end=noun.end, kind=titled or before.kind), weight
+
+    def _titled(self) -> str | None:
+        """The kind of the one document that the title names, where it is one of ours."""
+        title = self.readings[0]
+        kinds = {noun.kind for noun in title.nouns if noun.kind != "generic"}
+        mine = title.sentence.field == "title" and len(kinds) == 1 and "excluded" not in kinds
+        return kinds.pop() if mine else None
 
     def _date(self, claim: Claim, when: When | None) -> None:
         if when is None or when.first is None or when.kind == "span" or self.published is None:
