@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any
 
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
 
 def plain(value: Any) -> Any:
     """The value in JSON's own types: records as objects, times as ISO 8601, durations as seconds."""
@@ -35,3 +37,23 @@ def _plain_scalar(value: Any) -> Any:
     if isinstance(value, timedelta):
         return value.total_seconds()
     return value.hex() if isinstance(value, bytes) else value
+
+
+def cell(value: Any) -> str:
+    """The value as a cell of a table: one line, no control characters, "" for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, tuple | list):
+        return ", ".join(map(cell, value))
+    text = " ".join(str(plain(value)).split())
+    return "".join(letter for letter in text if letter.isprintable())
+
+
+def inert_cell(value: Any) -> str:
+    """The cell as a spreadsheet will not run it: https://owasp.org/www-community/attacks/CSV_Injection"""
+    text = cell(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

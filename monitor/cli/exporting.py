@@ -2,8 +2,10 @@
 
 import contextlib
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,11 +13,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from monitor.cli.database import reading
-from monitor.cli.failures import CommandError
+from monitor.cli.failures import CommandError, WrongUseError
 from monitor.cli.filters import filtered_all
 from monitor.cli.options import ConfigOption, Format
 from monitor.cli.output import show
-from monitor.cli.query import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, STEP_COLUMNS
+from monitor.columns import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, STEP_COLUMNS
 from monitor.shapes import agreement_shape, article_shape, step_shape
 
 if TYPE_CHECKING:
@@ -38,6 +40,10 @@ class ExportFormat(StrEnum):
 
     JSON = "json"
     CSV = "csv"
+    PARQUET = "parquet"
+    ATOM = "atom"
+    ICS = "ics"
+    MARKDOWN = "md"
 
 
 @filtered_all
@@ -45,16 +51,62 @@ def export(
     *,
     what: Annotated[What, typer.Argument(help="steps, agreements or articles.")],
     wanted: "Filter",
-    style: Annotated[ExportFormat, typer.Option("--format", help="JSON Lines or CSV.")] = ExportFormat.JSON,
+    style: Annotated[
+        ExportFormat, typer.Option("--format", help="json (lines), csv, parquet, atom, ics (calendar) or md.")
+    ] = ExportFormat.JSON,
+    find: Annotated[
+        str | None, typer.Option(help="Of articles, those that this search finds.", metavar="TEXT")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file; it is there whole or not at all.")
     ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Write every step, agreement or article that matches, last recorded first. With --limit, so many."""
+    """Write every step, agreement or article that matches, last recorded first. With --limit, so many.
+
+    A calendar and a brief are of steps, a feed of steps or of articles. docs/data.md is the codebook.
+    """
     columns, shape = _SHAPES[what]
-    with reading(config) as reader, _into(output):
-        show(_pages(reader, what, wanted), columns, style=Format(style.value), as_json=shape)
+    with reading(config) as reader:
+        wanted = _searched(reader, what, wanted, find)
+        if style in (ExportFormat.JSON, ExportFormat.CSV):
+            with _into(output):
+                show(_pages(reader, what, wanted), columns, style=Format(style.value), as_json=shape)
+        else:
+            _put(_whole(reader, what.value, style.value, wanted, find), output)
+
+
+def _searched(reader: "Reader", what: What, wanted: "Filter", find: str | None) -> "Filter":
+    """The filter with the search in it."""
+    if find is None:
+        return wanted
+    from monitor.filters import WrongFilterError
+    from monitor.searching import QueryError, matching
+
+    if what is not What.ARTICLES:
+        raise WrongUseError("--find is for articles")
+    try:
+        return matching(reader, find, wanted, now=datetime.now(UTC))[0]
+    except (QueryError, WrongFilterError) as error:
+        raise WrongUseError(f"--find: {error}") from None
+
+
+def _whole(reader: "Reader", what: str, style: str, wanted: "Filter", find: str | None) -> bytes:
+    from monitor.exporting import NoExportError
+    from monitor.exporting.writing import written
+
+    try:
+        return written(reader, what, style, wanted, now=datetime.now(UTC), find=find).body
+    except NoExportError as error:
+        raise WrongUseError(str(error)) from None
+
+
+def _put(content: bytes, output: Path | None) -> None:
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    with _replacing(output) as new:
+        new.write_bytes(content)
 
 
 _SHAPES: dict[What, tuple[Any, Callable[[Any], Any]]] = {
@@ -87,10 +139,20 @@ def _into(output: Path | None) -> Iterator[None]:
     if output is None:
         yield
         return
+    with (
+        _replacing(output) as new,
+        new.open("w", encoding="utf-8", newline="") as stream,
+        contextlib.redirect_stdout(stream),
+    ):
+        yield
+
+
+@contextlib.contextmanager
+def _replacing(output: Path) -> Iterator[Path]:
+    """A file to write, which takes the place of `output` in one step at the end."""
     new = output.with_name(f".{output.name}.new")
     try:
-        with new.open("w", encoding="utf-8", newline="") as stream, contextlib.redirect_stdout(stream):
-            yield
+        yield new
         os.replace(new, output)  # noqa: PTH105 - one atomic step
     except OSError as error:
         reason = error.strerror or "cannot be written"

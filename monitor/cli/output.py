@@ -3,16 +3,15 @@
 import csv
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any, TypeVar
 
 from monitor.cli.options import Format
-from monitor.plain import json_text
+from monitor.plain import cell as cell  # noqa: PLC0414  (given on from here)
+from monitor.plain import inert_cell, json_text
 from monitor.plain import plain as plain  # noqa: PLC0414  (given on from here)
 
 T = TypeVar("T")
 Columns = Mapping[str, Callable[[T], Any]]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def show(
@@ -36,20 +35,6 @@ def print_json(value: Any) -> None:
     print(json_text(value), flush=True)
 
 
-def cell(value: Any) -> str:
-    """The value as a cell of a table: one line, no control characters, "" for None."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, tuple | list):
-        return ", ".join(map(cell, value))
-    text = " ".join(str(plain(value)).split())
-    return "".join(letter for letter in text if letter.isprintable())
-
-
 def _print_json(items: Iterable[T], columns: Columns[T], as_json: Callable[[T], Any] | None) -> int:
     count = 0
     for item in items:
@@ -63,14 +48,9 @@ def _print_csv(items: Iterable[T], columns: Columns[T], _: object) -> int:
     writer, count = csv.writer(sys.stdout, lineterminator="\n"), 0
     writer.writerow(columns)
     for item in items:
-        writer.writerow([_inert(cell(get(item))) for get in columns.values()])
+        writer.writerow([inert_cell(get(item)) for get in columns.values()])
         count += 1
     return count
-
-
-def _inert(text: str) -> str:
-    """The cell as a spreadsheet will not run it: https://owasp.org/www-community/attacks/CSV_Injection"""
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _print_table(items: Iterable[T], columns: Columns[T], _: object) -> int:

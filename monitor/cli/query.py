@@ -10,32 +10,12 @@ from monitor.cli.failures import WrongUseError
 from monitor.cli.filters import filtered
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, style_of
 from monitor.cli.output import show
+from monitor.columns import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, STEP_COLUMNS
 from monitor.shapes import agreement_shape, article_shape, step_shape
-from monitor.terms import pair_name
 
 if TYPE_CHECKING:
     from monitor.searching import Hit
-    from monitor.timelines import Timeline
-    from storage.records import ArticleRecord, Filter, StepRecord
-
-STEP_COLUMNS: dict[str, Callable[["StepRecord"], Any]] = {
-    "date": lambda step: step.date,
-    "pair": lambda step: pair_name(step.agreement.parties),
-    "stage": lambda step: step.stage,
-    "instrument": lambda step: step.agreement.instrument,
-    "place": lambda step: step.place,
-    "corroboration": lambda step: step.corroboration,
-    "state": lambda step: step.state,
-    "id": lambda step: step.id,
-}
-ARTICLE_COLUMNS: dict[str, Callable[["ArticleRecord"], Any]] = {
-    "id": lambda article: article.id,
-    "published": lambda article: article.published,
-    "publisher": lambda article: article.publisher,
-    "language": lambda article: article.language,
-    "title": lambda article: article.title,
-    "url": lambda article: article.url or article.canonical_url,
-}
+    from storage.records import Filter
 
 
 def _marked(hit: "Hit") -> str:
@@ -50,15 +30,6 @@ HIT_COLUMNS: "dict[str, Callable[[Hit], Any]]" = {
     "publisher": lambda hit: hit.article.publisher,
     "title": lambda hit: hit.article.title,
     "found": _marked,
-}
-AGREEMENT_COLUMNS: dict[str, Callable[["Timeline"], Any]] = {
-    "pair": lambda one: pair_name(one[0].parties),
-    "instrument": lambda one: one[0].instrument,
-    "stage": lambda one: one[1][-1].stage if one[1] else None,
-    "since": lambda one: one[1][-1].date if one[1] else None,
-    "steps": lambda one: len(one[1]),
-    "agreement": lambda one: one[0].name,
-    "title": lambda one: one[0].title,
 }
 
 

@@ -14,8 +14,8 @@ from monitor.cli.failures import CommandError, WrongUseError
 from monitor.cli.filters import filtered
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, read_config, style_of
 from monitor.cli.output import show
-from monitor.cli.query import STEP_COLUMNS
 from monitor.cli.showing import step_line
+from monitor.columns import STEP_COLUMNS
 from monitor.shapes import step_shape
 
 if TYPE_CHECKING:

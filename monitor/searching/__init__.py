@@ -1,8 +1,8 @@
 """Search: what an article is found by, the language of searches, and carrying one out."""
 
-from monitor.searching.finding import Hit, search
+from monitor.searching.finding import Hit, matching, search
 from monitor.searching.language import QueryError, parse
 from monitor.searching.lemmas import search_text
 from monitor.searching.snippets import Snippet, marked
 
-__all__ = ["Hit", "QueryError", "Snippet", "marked", "parse", "search", "search_text"]
+__all__ = ["Hit", "QueryError", "Snippet", "marked", "matching", "parse", "search", "search_text"]

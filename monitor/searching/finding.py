@@ -32,14 +32,19 @@ def search(r: Reader, text: str, base: Filter, *, now: datetime, best_first: boo
 
     `base` narrows it further. Raises QueryError and WrongFilterError.
     """
-    query = parse(text)
-    match, shown = matched(r, query)
-    wanted = replace(narrowed(base, query, now=now), match=match)
-    if best_first and match is not None:
+    wanted, shown = matching(r, text, base, now=now)
+    if best_first and wanted.match is not None:
         found = ranked(r.articles(replace(wanted, limit=CANDIDATES)), shown)[: base.limit]
     else:
         found = r.articles(wanted)
     return [Hit(article=one, snippet=snippet(one.text, shown)) for one in found]
+
+
+def matching(r: Reader, text: str, base: Filter, *, now: datetime) -> tuple[Filter, frozenset[str]]:
+    """(the filter that the search comes to, the words to mark in what it finds)."""
+    query = parse(text)
+    match, shown = matched(r, query)
+    return replace(narrowed(base, query, now=now), match=match), shown
 
 
 def narrowed(base: Filter, query: Query, *, now: datetime) -> Filter:

@@ -8,12 +8,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from monitor.web.api import deciding, finding, reading
+from monitor.web.api import deciding, exports, finding, reading
 from monitor.web.api.openapi import document
 from monitor.web.api.operations import Operation, respond
 from monitor.web.context import Context
 
-OPERATIONS: tuple[Operation[Any], ...] = (*reading.OPERATIONS, *finding.OPERATIONS, *deciding.OPERATIONS)
+OPERATIONS: tuple[Operation[Any], ...] = (
+    *reading.OPERATIONS,
+    *finding.OPERATIONS,
+    *exports.OPERATIONS,
+    *deciding.OPERATIONS,
+)
 VERSION = "1"
 
 

@@ -113,7 +113,7 @@ def _responses(operation: Operation[Any], schemas: dict[str, Any]) -> dict[str, 
     if operation.media_types == (JSON,):
         content: dict[str, Any] = {JSON: {"schema": _schema(operation.gives, schemas, "serialization")}}
     else:
-        content = {kind: {"schema": {"type": "string"}} for kind in operation.media_types}
+        content = {kind: {} for kind in operation.media_types}
     headers = {"ETag": {"schema": {"type": "string"}}} if operation.method == "GET" else {}
     found: dict[str, Any] = {"200": {"description": "The answer.", "content": content, "headers": headers}}
     statuses = {400, 401, 403, 503, *operation.statuses}
