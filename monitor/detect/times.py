@@ -176,6 +176,9 @@ def _numeric_day(words: Sequence[Word], i: int, published: date | None) -> When 
         if month > 12 >= day:
             day, month = month, day
         return _dated((i, i + 1), day, month, year, published) if 1 <= month <= 12 else None
+    if len(pieces) == 2 and all(p.isdigit() for p in pieces) and i and words[i - 1].form == "ngày":
+        day, month = (int(p) for p in pieces)  # Vietnamese: "ngày 9/4"
+        return _dated((i, i + 1), day, month, None, published) if 1 <= month <= 12 else None
     iso = _number(words, i, 1945, 2100), _number(words, i + 1, 1, 12), _number(words, i + 2, 1, 31)
     if iso[0] and iso[1] and iso[2] and words[i + 2].end - words[i].start == 10:
         return _dated((i, i + 3), iso[2], iso[1], iso[0], published)

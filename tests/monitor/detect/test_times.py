@@ -32,3 +32,8 @@ def test_the_year_stands_before_or_behind(text: str) -> None:
 def test_a_length_in_days_is_no_date(text: str) -> None:
     marks = list(read_lexicon(MONTHS, "xx.yaml").plain.find(words_of(text)))
     assert times_of(words_of(text), marks, date(2026, 5, 12)) == []
+
+
+def test_a_vietnamese_day_and_month() -> None:
+    words = words_of("ngày 9/4 hai bên ký")
+    assert [when.first for when in times_of(words, [], date(2026, 4, 10))] == [date(2026, 4, 9)]
