@@ -59,7 +59,7 @@ def claims_of(article: Article, words: Lexicon) -> list[Claim]:
     article = replace(article, country=article.country or country_of(article.url, article.source_kind))
     published = published_day(article)
     readings = read(article, words, published)
-    topic = Topic(country=article.country, home=words.home)
+    topic = Topic(country=article.country, home=words.home, abroad=words.abroad)
     claims = Judge(lexicon=words, published=published, topic=topic, readings=readings).judged()
     new = new_of(claims)
     for claim in claims:

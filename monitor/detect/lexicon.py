@@ -26,7 +26,7 @@ AROUND = ("between", "with", "by", "bystanders", "places", "memberships", "insti
 TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",
-    "steps", "modifiers", "times", "ordinals", "home", "cases", "adjectives_follow", "noun_first",
+    "steps", "modifiers", "times", "ordinals", "home", "abroad", "cases", "adjectives_follow", "noun_first",
     "place_cases", "endings", "spaceless", *LISTS, *AROUND,
 }  # fmt: skip
 _MAX_VALUE = 12
@@ -51,6 +51,7 @@ class Lexicon:
     abbreviations: frozenset[str]
     split_elisions: bool
     home: str | None
+    abroad: bool
     ordinal_dot: bool
     cases: bool
     adjectives_follow: bool
@@ -126,6 +127,7 @@ class _Reader:
             abbreviations=self._abbreviations(),
             split_elisions=self.plain.split_elisions,
             home=str(self.data["home"]) if "home" in self.data else None,
+            abroad=self._flag("abroad"),
             ordinal_dot=self._flag("ordinal_dot"),
             cases=self._flag("cases"),
             adjectives_follow=self._flag("adjectives_follow"),

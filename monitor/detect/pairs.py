@@ -38,6 +38,7 @@ class Topic:
 
     country: Party | None = None
     home: Party | None = None  # whose language the text is in, where that is one state's
+    abroad: bool = False  # in whose press other states often sign with each other
     title: tuple[Party, ...] = ()
     seats: tuple[Party, ...] = ()  # of whom the title names a place ("Meloni in Kyiv")
     host: Party | None = None  # whom the title visits ("the minister visits Latvia")
@@ -112,7 +113,7 @@ class Topic:
         yield self.country, 0.6
         yield self.host, 0.55
         yield self.runner_up(one), 0.55
-        yield self.home, 0.5
+        yield None if acts and self.abroad else self.home, 0.5
 
 
 GUESS = 0.4  # too weak for news, enough to say what a text recalls
