@@ -146,22 +146,18 @@ def bench_articles(folder: Path, count: int = 3000) -> None:
 
 def fresh(path: Path) -> Storage:
     """A migrated storage with one source."""
-    storage = open_storage(f"sqlite:///{path}")
+    return prepared(f"sqlite:///{path}")
+
+
+def prepared(url: str) -> Storage:
+    """The same at any storage URL."""
+    storage = open_storage(url)
     storage.upgrade()
+    source = SourceRecord(
+        id="s0", publisher="p", country="DK", tier="press", kind="feed", url="https://bench.example/"
+    )
     with storage.writing() as w:
-        w.sync_sources(
-            [
-                SourceRecord(
-                    id="s0",
-                    publisher="p",
-                    country="DK",
-                    tier="press",
-                    kind="feed",
-                    url="https://bench.example/",
-                )
-            ],
-            NOW,
-        )
+        w.sync_sources([source], NOW)
     return storage
 
 

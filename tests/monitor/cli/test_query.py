@@ -154,3 +154,37 @@ def test_an_export_that_fails_leaves_the_old_file(register: Path) -> None:
     assert (register / "out.jsonl").read_text() == "old"
     ran = pactwatch("export", "steps", "-o", "nowhere/out.jsonl", folder=register)
     assert (ran.code, ran.err) == (1, "nowhere/out.jsonl: no such file or directory\n")
+
+
+@pytest.mark.parametrize("style", ["json", "csv", "parquet", "atom", "ics", "md"])
+def test_every_format_is_written_whole(register: Path, style: str) -> None:
+    ran = pactwatch("export", "steps", "--format", style, "-o", "out", folder=register)
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert (register / "out").stat().st_size > 100
+    assert [path.name for path in register.glob(".out*")] == []
+
+
+def test_an_export_of_a_search(register: Path) -> None:
+    assert len(pactwatch("export", "articles", "--find", "talks", folder=register).lines) == 1
+    assert pactwatch("export", "articles", "--find", "zebra", folder=register).lines == []
+    wrong = pactwatch("export", "articles", "--find", "(talks", folder=register)
+    assert (wrong.code, "not closed" in wrong.err) == (2, True)
+    assert pactwatch("export", "agreements", "--format", "ics", folder=register).code == 2
+
+
+def test_a_search_that_cannot_be_understood_is_told_with_its_place(register: Path) -> None:
+    ran = pactwatch("find", "talks AND", folder=register)
+    assert (ran.code, ran.err) == (2, "talks AND\n      ^ AND needs something on both its sides\n")
+    assert pactwatch("find", "talks party:DK", "--best", "--json", folder=register).lines
+    assert pactwatch("find", "talks partty:DK", folder=register).code == 2
+
+
+def test_tokens_are_shown_once_and_can_be_revoked(register: Path) -> None:
+    made = pactwatch("tokens", "add", "the map", "--scope", "read", "--for", "90d", folder=register)
+    assert made.out.startswith("pw_1_")
+    listed = pactwatch("tokens", "list", "--json", folder=register)
+    assert json.loads(listed.out)["name"] == "the map"
+    assert made.out.strip().split("_", 2)[2] not in pactwatch("tokens", "list", folder=register).out
+    assert pactwatch("tokens", "revoke", "1", folder=register).code == 0
+    assert pactwatch("tokens", "revoke", "1", folder=register).code == 1
+    assert pactwatch("tokens", "add", "x", "--scope", "rea", folder=register).code == 2

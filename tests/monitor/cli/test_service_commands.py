@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -153,6 +154,9 @@ def test_the_service_starts_tells_reloads_and_stops_in_order(paper: Paper, folde
         reader.start()
         try:
             wait_for(lambda: any("first round done" in line for line in seen))
+            (pages,) = [line.split()[-1] for line in seen if "pages and API: " in line]
+            with urlopen(f"{pages}api/v1/counts", timeout=10) as answer:
+                assert json.load(answer)["sources"] == 1
             paper.items.append(NEW)
             wait_for(lambda: bool(told(folder)))
             config.write_text(good + "zebra: 1\n", encoding="utf-8")
