@@ -34,7 +34,7 @@ from monitor.reread import Rereading
 from monitor.rules import rules_of
 from monitor.schedule import spread
 from monitor.trace import note
-from monitor.watch import Event, Polled, Watch
+from monitor.watch import CLAIM, Event, Polled, Watch
 from monitor.watchdog import Expected
 from monitor.web import WebServer, make_app
 from spiders import Crawler
@@ -201,6 +201,7 @@ class Service:
 
     def _fill(self, storage: Storage, now: datetime) -> None:
         with storage.writing() as w:
+            w.take_back_claims(now, CLAIM)
             records = [*(self.config.source_record(s) for s in self.config.sources), canary.SOURCE]
             w.sync_sources(
                 [replace(r, due_at=spread(i, len(records), now)) for i, r in enumerate(records)], now

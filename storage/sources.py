@@ -124,6 +124,20 @@ class SourceWrites(SourceReads):
             )
         return [replace(s, due_at=now + lease) for s in claimed]
 
+    def take_back_claims(self, now: datetime, lease: timedelta) -> None:
+        """Makes due now what a service that died had claimed; for a service that has just started.
+
+        A claim cannot be told from a plan that lies as near, so those are asked a little early, too. A
+        source that last failed keeps its time: it may have asked us to wait.
+        """
+        claimed = (
+            _polled(),
+            SourceRow.failures == 0,
+            SourceRow.due_at > now,
+            SourceRow.due_at <= now + lease,
+        )
+        self._connection.execute(update(SourceRow).where(*claimed).values(due_at=now))
+
     def set_source_status(self, source_id: str, status: str, due_at: datetime) -> None:
         """A source is switched on or off by the watch itself (a fallback stands in, or rests again). The
         next sync_sources makes it what the configuration says."""
