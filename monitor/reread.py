@@ -23,7 +23,7 @@ from monitor.watch import raw_of
 from spiders import Crawler
 from spiders.items import Failure, Page, Source
 from storage import Storage, Writer
-from storage.records import ArticleRecord, MentionRecord, StepState
+from storage.records import ArticleRecord, MentionRecord, RawPage, SearchText, StepState
 
 # So many pages a round; the rest comes in the next.
 ROUND = 20
@@ -62,15 +62,14 @@ class Rereading:
         """Enter what the re-read gave, in one transaction; whether there is something to tell."""
         assert article.id is not None
         now = self.clock.now()
+        new = None
+        if page is not None and page.failure is None and page.text and page.text != article.text:
+            new = self._read(article, page)  # before the transaction: others wait for it to end
         with self.storage.writing() as w:
             w.settle_reread(article.id, REREAD_AFTER)
-            if page is None:
-                return False
-            if page.failure is Failure.NOT_FOUND:
+            if page is not None and page.failure is Failure.NOT_FOUND:
                 return self._gone(w, article, now)
-            if page.failure is not None or not page.text or page.text == article.text:
-                return False
-            return self._changed(w, article, page, now)
+            return new is not None and self._changed(w, new, now)
 
     def _gone(self, w: Writer, article: ArticleRecord, now: datetime) -> bool:
         assert article.id is not None
@@ -80,25 +79,33 @@ class Rereading:
         note = f"{article.publisher}: {article.url} is no longer there"
         return self._tell(w, _reports(w, article.id), "gone", note, now)
 
-    def _changed(self, w: Writer, article: ArticleRecord, page: Page, now: datetime) -> bool:
-        assert article.id is not None
-        before = _reports(w, article.id)
+    def _read(self, article: ArticleRecord, page: Page) -> "_NewText":
+        """The page's new text, with what detection says of it and the words it is found by."""
+        title = page.title or article.title
         new = replace(
             article,
-            title=page.title or article.title,
+            title=title,
             text=page.text,
             sha256=None,
             fetched=page.fetched,
             verified=True,
-            fingerprint=fingerprint(f"{page.title or article.title}\n{page.text}"),
+            fingerprint=fingerprint(f"{title}\n{page.text}"),
         )
         zone = self.sources[article.source_id].zone
         said = detect(to_detect(new, id=str(article.id), zone=zone, language=None))
         words = search_text(new.title, new.text, said.language)
-        judged: Judged = record(w, new, said, rules=self.rules, now=now, raw=raw_of(page), search_text=words)
+        return _NewText(article=new, said=said, words=words, raw=raw_of(page))
+
+    def _changed(self, w: Writer, new: "_NewText", now: datetime) -> bool:
+        article = new.article
+        assert article.id is not None
+        before = _reports(w, article.id)
+        judged: Judged = record(
+            w, article, new.said, rules=self.rules, now=now, raw=new.raw, search_text=new.words
+        )
         if not judged.revision:
             return False
-        dropped = [m for m in before if not _still_says(w, m, said)]
+        dropped = [m for m in before if not _still_says(w, m, new.said)]
         note = f"{article.publisher} has changed {article.url}, which no longer reports this step"
         told = self._tell(w, dropped, "edited", note, now)
         return told or bool(judged.told or judged.updated)
@@ -110,6 +117,16 @@ class Rereading:
             if step is not None and step.state is StepState.OPEN and w.alerts(step.id):
                 told |= tell(w, step, "update", change, rules=self.rules, now=now, note=note)
         return told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NewText:
+    """A later text of an article, read and judged, not yet kept."""
+
+    article: ArticleRecord
+    said: Detection
+    words: SearchText
+    raw: RawPage | None
 
 
 def _reports(w: Writer, article_id: int) -> list[MentionRecord]:

@@ -134,20 +134,25 @@ class Service:
             return
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
         await self._serve()
+        self._begin_chores()
+        self._guarding = asyncio.create_task(self._guard_clock(), name="clock guard")
+        supervisor.tell("READY=1")
+
+    def _begin_chores(self) -> None:
+        """Start the clock: each chore runs now, and then again and again."""
         self._every(TICK_SECONDS, self._tick)
         self._every(SWEEP_SECONDS, self._sweep)
         self._every(PATROL_SECONDS, self._patrol)
         self._every(REREAD_SECONDS, self._reread)
         self._every(CATCH_UP_SECONDS, self._catch_up)
-        if config.operator.canary:
+        operator = self.config.operator
+        if operator.canary:
             self._every(CANARY_SECONDS, self._sing)
         self._every(PRUNE_SECONDS, self._prune)
         self._every(HOLD_SECONDS, self._keep_hold)
-        if config.operator.heartbeat:
-            self._every(config.operator.heartbeat.every.total_seconds(), self._beat)
+        if operator.heartbeat:
+            self._every(operator.heartbeat.every.total_seconds(), self._beat)
         self._scheduler.start()
-        self._guarding = asyncio.create_task(self._guard_clock(), name="clock guard")
-        supervisor.tell("READY=1")
 
     async def stop(self) -> None:
         """Return when all is ended in order; nothing that was committed is lost, nothing hangs."""
