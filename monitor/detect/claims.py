@@ -8,8 +8,8 @@ from functools import partial
 
 from monitor.detect.actors import Actor, Listed
 from monitor.detect.lexicon import Lexicon
-from monitor.detect.pairs import Link
 from monitor.detect.patterns import Match
+from monitor.detect.scene import Link
 from monitor.detect.times import When
 from monitor.detect.tokens import Sentence
 from monitor.terms import Instrument, Stage

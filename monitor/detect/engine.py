@@ -18,10 +18,10 @@ from monitor.detect.findings import Article, Detection, Finding
 from monitor.detect.judge import Judge
 from monitor.detect.language import language_of
 from monitor.detect.lexicon import Lexicon, lexicon
-from monitor.detect.pairs import Topic
 from monitor.detect.prefilter import may_matter
 from monitor.detect.publisher import country_of
 from monitor.detect.reading import read
+from monitor.detect.topic import Topic
 from monitor.terms import Pair, Party, Stage
 
 _SOFT = frozenset({Stage.PROPOSED, Stage.NEGOTIATIONS_ROUND})

@@ -15,9 +15,11 @@ from monitor.detect.claims import (
 )
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.novelty import LEAD, Case, novelty_of
-from monitor.detect.pairs import GUESS, Scene, Topic, link
+from monitor.detect.pairs import link
+from monitor.detect.scene import Scene
 from monitor.detect.times import When
 from monitor.detect.timing import ahead, is_scheduled, when_of
+from monitor.detect.topic import GUESS, Topic
 from monitor.terms import Instrument, Stage
 
 _SOON = timedelta(days=60)
