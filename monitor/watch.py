@@ -23,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote, urlsplit
 
 from monitor.arrivals import arrivals
+from monitor.attachments import attachments
 from monitor.clock import Clock
 from monitor.detect import detect, may_matter
 from monitor.fingerprint import fingerprint
@@ -134,12 +135,14 @@ class Watch:
             if page.failure and entry.attempts < len(PAGE_WAITS):
                 await asyncio.to_thread(self._put_off, entry)
                 return None
-            judged = await asyncio.to_thread(self._judge, entry, source, page)
+            judged, attached = await asyncio.to_thread(self._judge, entry, source, page)
         finally:
             self._reading.discard(entry.id)
         self.observe(judged)
         if judged.told or judged.updated:
             self.wake()
+        for document in attached:
+            await self.follow(document, source)
         return judged
 
     # -- the commits ---------------------------------------------------------------------------------
@@ -188,8 +191,11 @@ class Watch:
         polled = Polled(source=source, visit=visit, new=len(fresh), baseline=baseline, next_at=due)
         return polled, [] if baseline else sorted(fresh, key=_oldest_first)
 
-    def _judge(self, entry: EntryRecord, source: SourceRecord, page: Page) -> Judged:
-        """Commit 2: the article, what it says, and who is to be told; the entry is done."""
+    def _judge(
+        self, entry: EntryRecord, source: SourceRecord, page: Page
+    ) -> tuple[Judged, list[EntryRecord]]:
+        """Commit 2: the article, what it says, and who is to be told; the entry is done. What the page
+        only hands out waits as entries of its own."""
         now = self.clock.now()
         article = article_of(entry, source, page, now)
         detection = detect(to_detect(article, id=str(entry.id), zone=source.zone, language=source.language))
@@ -208,7 +214,8 @@ class Watch:
             )
             state = EntryState.FAILED if page.failure else EntryState.DONE
             w.settle_entry(_id(entry), state, article_id=judged.article.id)
-        return judged
+            attached = w.add_entries(attachments(entry, source, page, article, now=now))
+        return judged, attached
 
     def _settle(self, entry: EntryRecord, state: EntryState) -> None:
         with self.storage.writing() as w:

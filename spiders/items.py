@@ -141,6 +141,14 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A PDF that an article page links from its text, on its own site."""
+
+    url: str
+    name: str = ""  # what the link says
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """An article page read in full, or why it could not be."""
 
@@ -157,3 +165,4 @@ class Page:
     body: bytes = b""  # raw bytes, for evidence
     headers: Mapping[str, str] = field(default_factory=dict)
     sha256: str | None = None
+    documents: tuple[Document, ...] = ()

@@ -176,12 +176,8 @@ class SourceWrites(SourceReads):
         those given, a failure none, and it counts towards `failures`. `newest_entry_at` never goes back.
         """
         at = visit.finished
-        learnt: dict[str, Any] = {
-            "due_at": due_at,
-            "last_visit_at": at,
-            "failure": visit.failure,
-            "error": visit.error,
-        }
+        learnt: dict[str, Any] = {"due_at": due_at, "last_visit_at": at}
+        learnt |= {"failure": visit.failure, "error": visit.error}
         computed: dict[str, Any] = {
             "visits": SourceRow.visits + 1,
             "entries": SourceRow.entries + visit.new_entries,

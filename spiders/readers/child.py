@@ -1,26 +1,44 @@
-"""The child process of parse_limited: one body on standard input, the Feed as JSON on standard output."""
+"""The child process of spiders.readers.bounded: a request and a body in, JSON out."""
 
 import json
 import resource
 import sys
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from spiders.readers.failures import UnreadableError
-from spiders.readers.feed import parse_feed
-from spiders.readers.wire import feed_to_json
 
 
 def main() -> None:
     """Read the request line and the body, take the limits on, answer. Dies when a limit breaks."""
-    request, _, body = sys.stdin.buffer.read().partition(b"\n")
-    url, content_type, zone, language, seconds, megabytes = json.loads(request)
-    _limit(seconds, megabytes * 1_000_000 + len(body))
+    line, _, body = sys.stdin.buffer.read().partition(b"\n")
+    request = json.loads(line)
+    read = _TASKS[request["task"]]
+    _limit(request["seconds"], request["megabytes"] * 1_000_000 + len(body))
     try:
-        feed = parse_feed(body, url, content_type, zone=zone, language=language)
+        answer = read(request, body)
     except UnreadableError as error:
         answer = {"failure": error.failure.value, "error": str(error)}
-    else:
-        answer = feed_to_json(feed)
     sys.stdout.write(json.dumps(answer))
+
+
+def _feed(request: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    from spiders.readers.feed import parse_feed
+    from spiders.readers.wire import feed_to_json
+
+    zone, language = request["zone"], request["language"]
+    return feed_to_json(
+        parse_feed(body, request["url"], request["content_type"], zone=zone, language=language)
+    )
+
+
+def _pdf(_: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    from spiders.readers.pdf import pdf_facts
+
+    return pdf_facts(body)
+
+
+_TASKS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, Any]]] = {"feed": _feed, "pdf": _pdf}
 
 
 def _limit(seconds: int, extra_bytes: int) -> None:

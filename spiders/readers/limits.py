@@ -5,11 +5,7 @@ nesting, attributes without end; a cheap scan tells) is parsed in a child proces
 time and memory (FAULTS.md's hostile documents: 200,000 items, 200,000 levels, 100,000 attributes).
 """
 
-import json
-import subprocess
-import sys
-
-from spiders.readers.failures import TooCostlyError, unreadable
+from spiders.readers.bounded import in_child
 from spiders.readers.feed import Feed, parse_feed
 from spiders.readers.wire import feed_from_json
 
@@ -36,19 +32,10 @@ def parse_limited(
     """
     if not is_costly(body):
         return parse_feed(body, url, content_type, zone=zone, language=language)
-    request = json.dumps([url, content_type, zone, language, seconds, megabytes]).encode()
-    command = [sys.executable, "-m", "spiders.readers.child"]
-    try:
-        done = subprocess.run(  # noqa: S603 - our own module, no word of the body in the command
-            command, input=request + b"\n" + body, capture_output=True, timeout=seconds * 2 + 5, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise TooCostlyError(f"parsing took more than {seconds * 2 + 5} s") from error
-    if done.returncode != 0 or not done.stdout:
-        raise TooCostlyError(f"parsing broke its limit of {seconds} s or {megabytes} MB")
-    answer = json.loads(done.stdout)
-    if "failure" in answer:
-        raise unreadable(answer["failure"], answer["error"])
+    request = {
+        "task": "feed", "url": url, "content_type": content_type, "zone": zone, "language": language
+    }  # fmt: skip
+    answer = in_child(request, body, seconds=seconds, megabytes=megabytes)
     return feed_from_json(answer)
 
 

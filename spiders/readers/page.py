@@ -5,10 +5,11 @@ from datetime import datetime
 import lxml.html
 
 from spiders.challenges import refusal_in
-from spiders.items import Page, Selectors
+from spiders.items import Failure, Page, Selectors
 from spiders.readers.charset import as_text
 from spiders.readers.date_format import parse_with_format
 from spiders.readers.dates import parse_date
+from spiders.readers.documents import documents_of
 from spiders.readers.failures import BlockedError, EmptyBodyError, NotAFeedError
 from spiders.readers.markup import parse_html, text
 from spiders.readers.page_dates import published_of
@@ -49,8 +50,11 @@ def extract_page(
     tree = parse_html(body, content_type)
     title = " ".join(text(tree, selectors.heading).split()) or title_of(tree)
     published = _published(tree, selectors, url, zone, language)
+    documents = documents_of(tree, url)  # before body_text, which takes the tree apart
     article = body_text(tree, html, selectors.body, url)
     failure = soft_error_in(title, article, html)
+    if failure is not None and failure.failure is Failure.EMPTY and documents:
+        failure = None  # a page that only hands out its document
     return Page(
         url=url,
         fetched=fetched,
@@ -61,6 +65,7 @@ def extract_page(
         language=language_of(tree, article) or language,
         failure=failure.failure if failure else None,
         error=failure.words if failure else None,
+        documents=documents,
     )
 
 

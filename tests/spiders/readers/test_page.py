@@ -1,6 +1,5 @@
 """Article pages: text, title, date, canonical address, language, and what is no article."""
 
-import io
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,8 @@ from spiders.readers.failures import (
     NotAFeedError,
     TooCostlyError,
 )
+from spiders.readers.pdf import read_pdf
+from tests.spiders.written_pdf import written_pdf
 
 SAMPLES = Path(__file__).parents[2] / "data" / "pages"
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
@@ -109,30 +110,6 @@ def test_a_long_data_address_is_no_harm() -> None:
     assert "began talks" in extract_page(body, URL, "text/html", fetched=NOW).text
 
 
-def written_pdf(text: str) -> bytes:
-    """A PDF with one page and one line, made by hand."""
-    stream = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET".encode()
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-        b"<< /Title (Joint declaration) /CreationDate (D:20240208103000+02'00') >>",
-    ]
-    out, offsets = io.BytesIO(), []
-    out.write(b"%PDF-1.4\n")
-    for number, content in enumerate(objects, start=1):
-        offsets.append(out.tell())
-        out.write(b"%d 0 obj\n%s\nendobj\n" % (number, content))
-    start = out.tell()
-    out.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    out.writelines(b"%010d 00000 n \n" % offset for offset in offsets)
-    out.write(b"trailer << /Size %d /Root 1 0 R /Info 6 0 R >>\nstartxref\n%d\n%%%%EOF" % (7, start))
-    return out.getvalue()
-
-
 def test_a_pdf_is_read_whatever_its_header_says() -> None:
     found = extract_page(
         written_pdf("Ukraine and Norway signed the agreement."),
@@ -150,3 +127,43 @@ def test_a_broken_pdf_is_malformed_and_a_scan_is_empty() -> None:
         extract_page(b"%PDF-1.4\ngarbage", URL, "application/pdf", fetched=NOW)
     with pytest.raises(EmptyBodyError):
         extract_page(written_pdf(""), URL, "application/pdf", fetched=NOW)
+
+
+def test_a_pdf_called_after_its_file_takes_its_first_line_for_a_title() -> None:
+    body = written_pdf("Joint statement of the ministers", title="Microsoft Word - draft7.docx")
+    found = extract_page(body, "https://gov.example/7.pdf", "application/pdf", fetched=NOW)
+    assert found.title == "Joint statement of the ministers"
+
+
+def test_a_pdf_made_to_be_costly_breaks_its_limit_and_nothing_else() -> None:
+    body = written_pdf("x" * 50 + ") Tj (y" * 300_000)
+    with pytest.raises(TooCostlyError):
+        read_pdf(body, "https://gov.example/7.pdf", fetched=NOW, seconds=1)
+
+
+DOCUMENTS = """<html><head><title>Agreement</title></head><body>
+<nav><a href="/annual-report.pdf">Annual report</a></nav>
+<main><article><h1>Agreement</h1><p>The text is attached.</p>
+<a href="../files/agreement.PDF#page=2">Agreement (<b>PDF</b>)</a>
+<a href="https://president.example/en/files/agreement.PDF">again</a>
+<a href="https://files.president.example/annex.pdf?v=2">Annex</a>
+<a href="/download?id=7" type="application/pdf">Map</a>
+<a href="https://elsewhere.example/study.pdf">A study</a>
+<a href="javascript:print('x.pdf')">Print</a>
+<footer><a href="/files/fourth.pdf">A fourth</a></footer></article></main>
+<footer><a href="/privacy.pdf">Privacy</a></footer></body></html>"""
+
+
+def test_a_page_names_the_documents_in_its_text_and_not_those_around_it() -> None:
+    found = extract_page(DOCUMENTS.encode(), URL, "text/html", fetched=NOW)
+    assert [(one.url, one.name) for one in found.documents] == [
+        ("https://www.president.example/en/files/agreement.PDF", "Agreement (PDF)"),
+        ("https://files.president.example/annex.pdf?v=2", "Annex"),
+        ("https://www.president.example/download?id=7", "Map"),
+    ]
+
+
+def test_a_page_that_only_hands_out_a_document_is_no_failure() -> None:
+    bare = "<html><title>Joint declaration</title><body><a href='/d.pdf'>PDF</a></body></html>"
+    found = extract_page(bare.encode(), URL, "text/html", fetched=NOW)
+    assert (found.failure, len(found.documents)) == (None, 1)
