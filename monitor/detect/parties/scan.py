@@ -45,14 +45,18 @@ def scan_words(text: str, index: Index) -> Iterator[Hit]:
     words, done = index.words, -1
     spans: list[re.Match[str]] = []  # made at the first hit: most texts have few
     for i in [i for i, word in enumerate(tokens) if word in words or word[0].isupper()]:
-        start = words.get(tokens[i]) or spelled(tokens[i], words)
-        if start is None or i <= done:
+        if i <= done:
             continue
-        spans = spans or list(WORD.finditer(text))
-        phrase, last = longest(start, tokens, spans, i, text)
-        if phrase is not None:
-            done = last
-            yield Hit(phrase.meaning, spans[i].start(), spans[done].end(), phrase.grammar)
+        # "Українська" alone is the adjective, though a longer phrase is listed with its capital.
+        for start in (words.get(tokens[i]), spelled(tokens[i], words)):
+            if start is None:
+                continue
+            spans = spans or list(WORD.finditer(text))
+            phrase, last = longest(start, tokens, spans, i, text)
+            if phrase is not None:
+                done = last
+                yield Hit(phrase.meaning, spans[i].start(), spans[done].end(), phrase.grammar)
+                break
 
 
 def spelled(word: str, words: dict[str, Found]) -> Found | None:
