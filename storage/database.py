@@ -194,15 +194,17 @@ class Storage:
         self._schema_checked = True
 
 
-def open_storage(url: str, *, patience: timedelta = PATIENCE) -> Storage:
+def open_storage(url: str, *, patience: timedelta = PATIENCE, read_only: bool = False) -> Storage:
     """The storage at sqlite:///path or postgresql+psycopg://…, connected.
 
     Makes the folder of a SQLite file, but no tables: upgrade() does that. StorageError, with one clear
     line, for a URL that names nothing usable, for what is not a database, is damaged, may not be
-    written, is locked for longer than `patience`, or was written by a newer PactWatch.
+    written, is locked for longer than `patience`, or was written by a newer PactWatch. `read_only`: the
+    database must be there, and refuses every change.
     """
     parsed = engine.parse(url)
-    storage = Storage(engine.open_engines(parsed, patience), engine.plainly(parsed), patience)
+    engines = engine.open_engines(parsed, patience, read_only=read_only)
+    storage = Storage(engines, engine.plainly(parsed), patience)
     try:
         storage.needs_upgrade()
     except StorageError:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
@@ -60,11 +61,32 @@ def plainly(url: URL) -> str:
     return url.render_as_string(hide_password=True)
 
 
-def open_engines(url: URL, wait: timedelta) -> Engines:
-    """Connected engines; `wait` is how long a locked database is waited for."""
-    if url.get_backend_name() == "sqlite":
-        return _sqlite(url, wait)
-    return _postgresql(url, wait)
+def open_engines(url: URL, wait: timedelta, *, read_only: bool = False) -> Engines:
+    """Connected engines; `wait` is how long a locked database is waited for. With `read_only` the database
+    itself refuses every change, whatever we ask of it."""
+    if url.get_backend_name() != "sqlite":
+        return _postgresql(url, wait, read_only=read_only)
+    return _sqlite_to_read(url, wait) if read_only else _sqlite(url, wait)
+
+
+def _sqlite_to_read(url: URL, wait: timedelta) -> Engines:
+    """A file opened with mode=ro (https://sqlite.org/uri.html): it is not made where it is missing."""
+    assert url.database
+    path = Path(url.database)
+    if not path.is_file():
+        raise StorageError(f"{path}: there is no such database")
+    uri = f"file:{quote(path.resolve().as_posix())}"
+    engine = create_engine(
+        url.set(database=uri, query={"mode": "ro", "uri": "true"}),
+        connect_args={"timeout": wait.total_seconds()},
+        pool_timeout=wait.total_seconds(),
+        max_overflow=20,
+    )
+    _begin_by_ourselves(engine, synchronous="FULL")
+    with told_plainly(str(path)), engine.connect() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master")
+    said = f"SQLite {sqlite3.sqlite_version}, {path}, read only"
+    return Engines(writer=engine, reader=engine, description=said, file=path)
 
 
 def _sqlite(url: URL, wait: timedelta) -> Engines:
@@ -130,12 +152,17 @@ def _set_journal_mode(connection: Connection, wanted: str, path: Path) -> None:
         raise StorageError(f"{path}: the journal mode stays {got}, {wanted} is needed")
 
 
-def _postgresql(url: URL, wait: timedelta) -> Engines:
+def _postgresql(url: URL, wait: timedelta, *, read_only: bool) -> Engines:
+    options = {"options": "-c default_transaction_read_only=on"} if read_only else {}
     engine = create_engine(
-        url, pool_pre_ping=True, pool_timeout=wait.total_seconds(), connect_args={"connect_timeout": 10}
+        url,
+        pool_pre_ping=True,
+        pool_timeout=wait.total_seconds(),
+        connect_args={"connect_timeout": 10, **options},
     )
     milliseconds = int(wait.total_seconds() * 1000)
-    writer = engine.execution_options(isolation_level="READ COMMITTED")
+    # Given back to the pool, a connection is set to read and write again: so we say it of each transaction.
+    writer = engine.execution_options(isolation_level="READ COMMITTED", postgresql_readonly=read_only)
 
     @event.listens_for(writer, "begin")
     def one_at_a_time(connection: Connection) -> None:

@@ -18,6 +18,7 @@ LIVES_IN = {
     "alembic": ("storage/",),
     "psycopg": ("storage/",),
     "apscheduler": ("monitor/service.py",),
+    "mcp": ("monitor/assistants/",),
 }
 
 # Pure places: no I/O, no clock, no framework.

@@ -11,6 +11,7 @@ import typer
 
 from monitor.cli import (
     alerts,
+    assisting,
     backtesting,
     config,
     db,
@@ -55,6 +56,7 @@ for command in (
     replaying.replay,
     explaining.explain,
     latency.latency,
+    assisting.mcp,
 ):
     app.command()(command)
 for name, group in {
