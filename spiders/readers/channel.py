@@ -10,6 +10,7 @@ from spiders.readers.links import ABSOLUTE, resolve
 from spiders.readers.vocabulary import XML, key_of
 
 _NAMES = ("{*}title", "{*}link", "{*}language", "{*}ttl", "{*}updatePeriod", "{*}updateFrequency")
+_KEYS = frozenset({"title", "link", "language", "ttl", "dc:title"})
 _LANG = f"{{{XML}}}lang"
 _PERIODS = {
     "hourly": 1,
@@ -34,20 +35,31 @@ class Channel:
 
 def channel_of(root: etree._Element, url: str) -> Channel:
     """The head of the feed that came from `url`."""
-    channel = root if key_of(root.tag) == "feed" else next(root.iter("{*}channel"), root)
+    channel = root if key_of(root.tag) == "feed" else _channel_in(root)
     found: dict[str, list[etree._Element]] = {}
     for element in channel.iterchildren(*_NAMES):
         found.setdefault(key_of(element.tag), []).append(element)
+    if "title" not in found:  # names in other cases, as CDF and some podcasts have them
+        for element in channel.iterchildren():
+            if (key := key_of(element.tag)) in _KEYS:
+                found.setdefault(key, []).append(element)
+    titles = found.get("title") or found.get("dc:title")
     links = found.get("link", [])
     language = _text(found, "language", "dc:language") or channel.get(_LANG) or root.get(_LANG) or ""
     return Channel(
-        title=text_of(found["title"][0]) if "title" in found else "",
+        title=text_of(titles[0]) if titles else "",
         language=language.strip() or None,
         site=_site_base(links, url),
         fresh_for=_fresh_for(found),
         hub=_hub(links, url)
         or (_hub(list(root.iterchildren("{*}link")), url) if root is not channel else None),
     )
+
+
+def _channel_in(root: etree._Element) -> etree._Element:
+    """The channel element, however it is spelled; the root where there is none."""
+    found = next(root.iter("{*}channel"), None)
+    return found if found is not None else next((one for one in root if key_of(one.tag) == "channel"), root)
 
 
 def _text(found: dict[str, list[etree._Element]], *names: str) -> str:

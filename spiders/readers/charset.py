@@ -159,7 +159,12 @@ def _mostly_utf8(body: bytes) -> str | None:
     good = len(re.findall("[\x80-\ud7ff\ue000-\U0010ffff]", text))
     if strays > max(3, good // 20) or (good == 0 and strays > 3):
         return None
-    return _STRAY.sub(lambda one: _stray(one[0]), text)
+    return _with_strays(body)
+
+
+def _with_strays(body: bytes) -> str:
+    """UTF-8 whose stray bytes are read as windows-1252."""
+    return _STRAY.sub(lambda one: _stray(one[0]), body.decode("utf-8", "surrogateescape"))
 
 
 def _stray(surrogate: str) -> str:
@@ -192,7 +197,8 @@ def _ebcdic(body: bytes) -> str:
 
 
 def _recoded(body: bytes, encoding: str) -> bytes:
-    return _undeclared(body.decode(encoding, "replace").encode("utf-8", "replace"))
+    text = _with_strays(body) if encoding == "utf-8" else body.decode(encoding, "replace")
+    return _undeclared(text.encode("utf-8", "replace"))
 
 
 def _undeclared(body: bytes) -> bytes:

@@ -13,6 +13,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from spiders.readers.calendar_words import calendar_words, zone_names
+from spiders.readers.date_digits import date_in_digits, full_year
+from spiders.readers.date_spellings import is_korean, respelled, with_late_time
 
 LONGEST = 120  # characters; nothing longer is a date
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
@@ -21,37 +23,29 @@ _RFC822 = re.compile(
     r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (GMT|UTC|UT|Z|[+-]\d{4})\Z", re.A
 )
 _ISO = re.compile(
-    r"([+-]?\d{4})(?:-?(\d\d)-?(\d\d)|-(\d\d)|-?(\d{3}))?"
+    r"(\+?\d{4})(?:-?(\d\d)-?(\d\d)|-(\d\d)|-?(\d{3}))?"
     r"(?:(?:[Tt]|\s+)(\d{1,2})(?:(?::?(\d\d)(?::?(\d\d)(?:[.,]\d*)?)?)?\s*"
-    r"(?:UTC|GMT)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?Z?)?)?\s*([Zz])?\Z",
+    r"(?:UTC|GMT|:(?=[+-]))?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?(?::00|Z)?)?)?\s*([Zz])?\Z",
     re.A,
 )
-_CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
-_CJK_TIME = re.compile(r"(\d{1,2})\s*[時时시]\s*(\d{1,2})\s*[分분]?")
-_NOON = (
-    ("午前", " am "),
-    ("上午", " am "),
-    ("오전", " am "),
-    ("午後", " pm "),
-    ("下午", " pm "),
-    ("오후", " pm "),
-)
+_ISO_BEGUN = re.compile(r"\d{4}-\d\d-\d\dT", re.A)
 _TIME = re.compile(
     r"(?<![\d.:])(\d{1,2})(?::(\d{1,2})(?::(\d{1,2})(?:[.,]\d+)?)?|\s?[hH](\d\d)?(?![A-Za-z])|(?=\s?[ap]\.?m\b))"
     r"\s*(?P<half>[ap]\.?m\b\.?)?",
     re.I,
 )
-_DOTTED_TIME = re.compile(
-    r"(?i)\b(?:kl|klo|kell|ora|ore|uhr|ob|в|о)\b\.?\s*(\d{1,2})\.(\d\d)\b|(?<![\d.])(\d{1,2})\.(\d\d)(?=\s?[ap]\.?m\b)"
-)
-_LATE_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)(?:\s*Uhr)?\s*\Z")
 _OFFSET = re.compile(r"\s*(?:GMT|UTC)?\s*([+-])(\d{1,2})(?::?(\d\d))?(?!\d)")
+_LATE_OFFSET = re.compile(r"(?<=[\d ]) ([+-])(\d\d):?(\d\d)\s*\Z")  # 8:30 14.02.2024 +0200
+_BROKEN_ZONE = re.compile(r":|\s*[+-][^\W\d]")
+_BUDDHIST = range(2443, 2643)  # years of Thailand's calendar, 543 ahead
 _PARENS = re.compile(r"\([^)]*\)")
 _IANA = re.compile(r"\b[A-Z][A-Za-z]+(?:/[A-Z][A-Za-z_+-]+)+\b")
 _ZONE_LIKE = re.compile(r"[A-Z]{2,5}\Z")
-_TOKEN = re.compile(r"\d+|[^\W\d_]+(?:[.'][^\W\d_]+)*")
+# Letters with the marks on them that are letters of their own in Thai and Hindi.
+_LETTERS = r"(?:[^\W\d_][\u0300-\u036f\u0900-\u0903\u093a-\u094f\u0e31-\u0e4e]*)+"
+_TOKEN = re.compile(rf"\d+|{_LETTERS}(?:[.']{_LETTERS})*")
 _NUMERIC = re.compile(
-    r"(?<![\d:])(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?![\d:])|(?<![\d:])(\d\d) (\d\d) (\d{4})\b"
+    r"(?<![\d:])(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})(?![\d:]|-\d)|(?<![\d:])(\d\d) (\d\d) (\d{4})\b"
 )
 _AMERICAN = frozenset({"ET", "CT", "MT", "PT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"})
 
@@ -66,6 +60,7 @@ class _Clock:
     zone: tzinfo | None = None
     american: bool = False
     rest: str = ""
+    is_given: bool = False
 
 
 class _UnknownZoneError(ValueError):
@@ -83,7 +78,12 @@ def parse_date(text: str, zone: str = "UTC", language: str | None = None) -> dat
     if not text or len(text) > LONGEST:
         return None
     try:
-        return _rfc822(text) or _iso(text, zone) or _epoch(text) or _written(text, zone, language)
+        return (
+            _rfc822(text)
+            or _iso(text, zone)
+            or date_in_digits(text, ZoneInfo(zone))
+            or _written(text, zone, language)
+        )
     except (ValueError, OverflowError, ZoneInfoNotFoundError):
         return None
 
@@ -123,29 +123,23 @@ def _iso(text: str, zone: str) -> datetime | None:
     return _moment(on, int(hour or 0), int(minute or 0), int(second or 0), where)
 
 
-def _epoch(text: str) -> datetime | None:
-    """Seconds or milliseconds since 1970."""
-    if not (text.isascii() and text.isdigit() and len(text) in (9, 10, 13)):
-        return None
-    return datetime.fromtimestamp(int(text) / (1000 if len(text) == 13 else 1), tz=UTC)
-
-
 def _written(text: str, zone: str, language: str | None) -> datetime | None:
     """Dates written out for people: words and numbers in any order."""
-    for word, latin in _NOON:
-        text = text.replace(word, latin)
-    text = _CJK_TIME.sub(r" \1:\2 ", _CJK.sub(r" \1-\2-\3 ", text))
+    if zone == "UTC" and is_korean(text):
+        zone = "Asia/Seoul"
+    text = respelled(text)
     clock = _clock(_PARENS.sub(" ", text), zone)
     on = _numeric_day(clock, language) or _worded_day(clock, language)
-    if on is None:
+    if on is None or (_ISO_BEGUN.match(text) and _has_unknown_words(clock.rest)):
         return None
+    if on.year in _BUDDHIST:
+        on = on.replace(year=on.year - 543)
     return _moment(on, clock.hour, clock.minute, clock.second, clock.zone or ZoneInfo(zone))
 
 
 def _clock(text: str, zone: str) -> _Clock:
-    text = _DOTTED_TIME.sub(lambda found: f" {found[1] or found[3]}:{found[2] or found[4]}", text)
     if not _TIME.search(text):
-        text = _LATE_DOTTED.sub(r" \1:\2", text) if re.search(r"\d{4}", text) else text
+        text = with_late_time(text)
     hour = minute = second = 0
     found = _TIME.search(text)
     if found:
@@ -155,14 +149,22 @@ def _clock(text: str, zone: str) -> _Clock:
             half = lone[1].lower()
         hour = hour % 12 + (12 if half == "p" else 0) if half and hour <= 12 else hour
         text, offset, text_after = text[: found.start()], None, text[found.end() :]
-        if match := _OFFSET.match(text_after):
+        if match := _OFFSET.match(text_after) or _LATE_OFFSET.search(text_after):
             offset = _fixed(match[1], int(match[2]), int(match[3] or 0))
-            text_after = text_after[match.end() :]
+            text_after = text_after[: match.start()] + text_after[match.end() :]
+        if _BROKEN_ZONE.match(text_after):
+            raise _UnknownZoneError(text_after)
         rest, named, american = _named_zone(f"{text} {text_after}", zone, (hour, minute))
         if offset is not None and named is None and text_after[:1] == "Z":
             rest = rest.replace("Z", " ", 1)
         return _Clock(
-            hour=hour, minute=minute, second=second, zone=offset or named, american=american, rest=rest
+            hour=hour,
+            minute=minute,
+            second=second,
+            zone=offset or named,
+            american=american,
+            rest=rest,
+            is_given=True,
         )
     rest, named, american = _named_zone(text, zone, (0, 0))
     return _Clock(zone=named, american=american, rest=rest)
@@ -204,6 +206,13 @@ def _meaning(meaning: str) -> tzinfo:
     return ZoneInfo(meaning)
 
 
+def _has_unknown_words(rest: str) -> bool:
+    """Whether letters are left that are no weekday, month or marker: what began like ISO 8601 is broken."""
+    words = calendar_words()
+    known = words.months.keys() | words.weekdays.keys() | {"t", "at", "am", "pm", "a.m", "p.m"}
+    return any(token.isalpha() and token.lower() not in known for token in _TOKEN.findall(rest))
+
+
 def _numeric_day(clock: _Clock, language: str | None) -> date | None:
     """26.09.2022, 09/26/2022, 2022/9/26, 30.10.23; the weekday, where given, decides the order."""
     if not (match := _NUMERIC.search(clock.rest)):
@@ -217,8 +226,8 @@ def _numeric_day(clock: _Clock, language: str | None) -> date | None:
     if len(first) > 2:
         return date(int(first), int(middle), int(last))
     if mark == "-" and len(last) < 4:  # 03-12-31
-        return date(_full_year(first), int(middle), int(last))
-    year, one, two = _full_year(last), int(first), int(middle)
+        return date(full_year(first), int(middle), int(last))
+    year, one, two = full_year(last), int(first), int(middle)
     if one > 12 or two > 12 or mark == ".":
         return date(year, two, one) if two <= 12 else date(year, one, two)
     weekdays = _weekdays(clock.rest)
@@ -243,17 +252,19 @@ def _worded_day(clock: _Clock, language: str | None) -> date | None:
     before = [token for token in tokens[:at] if token.isdigit()]
     after = [token for token in tokens[at + 1 :] if token.isdigit()]
     day, year = _day_and_year(before, after)
-    return date(year, month, day) if year else None
+    if year is None or (day is None and clock.is_given):  # a time of day without the day is garbled
+        return None
+    return date(year, month, day or 1)
 
 
-def _day_and_year(before: list[str], after: list[str]) -> tuple[int, int | None]:
+def _day_and_year(before: list[str], after: list[str]) -> tuple[int | None, int | None]:
     years = [number for number in before + after if len(number) == 4]
     short = [number for number in before + after if len(number) <= 2]
     if years:
-        return (int(short[0]) if short else 1), int(years[0])
+        return (int(short[0]) if short else None), int(years[0])
     if before and after and len(short) == 2:  # 04 Jan 04
-        return int(before[-1]), _full_year(after[0])
-    return 1, None
+        return int(before[-1]), full_year(after[0])
+    return None, None
 
 
 def _month(tokens: list[str], language: str | None) -> tuple[int, int | None]:
@@ -273,11 +284,6 @@ def _month(tokens: list[str], language: str | None) -> tuple[int, int | None]:
     return at, number
 
 
-def _full_year(digits: str) -> int:
-    year = int(digits)
-    return year if len(digits) == 4 else year + (2000 if year < 70 else 1900)
-
-
 def _fixed(sign: str, hours: int, minutes: int) -> timezone:
     offset = timedelta(hours=hours, minutes=minutes)
     return timezone(-offset if sign == "-" else offset)
@@ -287,6 +293,8 @@ def _moment(on: date, hour: int, minute: int, second: int, where: tzinfo) -> dat
     """In UTC. 24:00 is the next midnight, a leap second the second before; years before 1900 are errors."""
     if on.year < 1900:
         raise ValueError("a default value, not a date")
+    if second > 60:
+        raise ValueError("no second")
     if hour == 24:
         on, hour = on + timedelta(days=1), 0
     local = datetime(on.year, on.month, on.day, hour, minute, min(second, 59), tzinfo=where)

@@ -90,7 +90,7 @@ def _reference(match: re.Match[bytes]) -> bytes:
     if name in _XML_ENTITIES:
         return match[0]
     if name.startswith(b"#"):
-        return match[0] if _is_character(name) else b""
+        return match[0].lower() if _is_character(name) else b""  # XML knows no &#X41;
     meaning = html.unescape(match[0].decode())
     return (
         b"&amp;" + name

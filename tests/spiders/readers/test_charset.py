@@ -81,3 +81,8 @@ def test_honest_latin_text_is_not_taken_for_doubled() -> None:
 def test_ebcdic_with_a_prolog() -> None:
     body = feed("Agreement", '<?xml version="1.0" encoding="cp037"?>').encode("cp037")
     assert read_feed(body, "https://e.example/")[0].title == "Agreement"
+
+
+def test_a_stray_byte_behind_a_byte_order_mark_spoils_only_itself() -> None:
+    body = b"\xef\xbb\xbf" + feed("Угода, España").encode().replace("ñ".encode(), b"\xf1")
+    assert read_feed(body, "https://e.example/")[0].title == "Угода, España"
