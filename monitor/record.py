@@ -18,6 +18,7 @@ from monitor.detect.findings import Article, Detection, Evidence, Finding
 from monitor.identity import recalled_step, same_step
 from monitor.register import Action, Decision, decide
 from monitor.rules import Rules
+from monitor.searching import found_by
 from monitor.terms import Corroboration, Pair, Tier
 from storage import Writer
 from storage.records import (
@@ -228,7 +229,8 @@ def tell(
         return False
     view = w.step_view(step.id)
     assert view is not None
-    told = route(facts_of(view), rules.routes, now=now, silences=w.silences(now))
+    facts = facts_of(view, found_by(rules.searches, view, now=now))
+    told = route(facts, rules.routes, now=now, silences=w.silences(now))
     if kind == "new":
         told = tuple(held_back(one, _told_at(w, one, rules), now=now) for one in told)
     earlier = w.deliveries(step_id=step.id)

@@ -1,6 +1,6 @@
 """What decides who is told what: scope, limits, routes. Made from the configuration, and pure after that."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -9,6 +9,7 @@ from monitor.alerts.routing import Route
 from monitor.config import Config
 from monitor.detect import ALERT_AT, REVIEW_AT
 from monitor.register import Limits
+from monitor.searching.language import Query, parse
 from monitor.terms import Pair
 from storage.records import StepRecord
 
@@ -43,6 +44,7 @@ class Rules:
     scope: Scope = field(default_factory=Scope)
     limits: Limits = field(default_factory=lambda: LIMITS)
     routes: tuple[Route, ...] = ()
+    searches: Mapping[str, Query] = field(default_factory=dict)  # those that a route names
     addresses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     group_wait: timedelta = timedelta(minutes=2)  # a burst of outlets becomes one alert
 
@@ -63,9 +65,18 @@ def rules_of(config: Config) -> Rules:
             late_after=watch.late_after,
         ),
         routes=config.alerting.routes,
+        searches={name: parse(config.searches[name]) for name in sorted(_searches(config.alerting.routes))},
         addresses=addresses_of(config.alerting.channels),
         group_wait=watch.group_wait,
     )
+
+
+def _searches(routes: Iterable[Route]) -> set[str]:
+    """The saved searches that these routes and their branches name."""
+    named: set[str] = set()
+    for one in routes:
+        named |= one.match.searches | _searches(one.routes)
+    return named
 
 
 def _or(value: float | None, usual: float) -> float:

@@ -25,6 +25,7 @@ class StepFacts:
     stage: str
     tiers: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    searches: frozenset[str] = frozenset()  # the saved searches that find it
     corroboration: str = "single"
     confidence: float = 1.0
 
@@ -39,6 +40,7 @@ class Match:
     stages: frozenset[str] = frozenset()
     tiers: frozenset[str] = frozenset()
     languages: frozenset[str] = frozenset()
+    searches: frozenset[str] = frozenset()
     corroboration: str = "single"  # at least
     confidence: float = 0.0  # at least
 
@@ -51,6 +53,7 @@ class Match:
             and (not self.stages or facts.stage in self.stages)
             and (not self.tiers or bool(self.tiers & facts.tiers))
             and (not self.languages or bool(self.languages & facts.languages))
+            and (not self.searches or bool(self.searches & facts.searches))
             and Corroboration(facts.corroboration).rank >= Corroboration(self.corroboration).rank
             and facts.confidence >= self.confidence
         )
@@ -92,8 +95,9 @@ class Told:
     silenced: str | None = None  # why nobody is told after all
 
 
-def facts_of(view: StepView) -> StepFacts:
-    """The facts of a stored step: tiers and languages of the articles that report it."""
+def facts_of(view: StepView, searches: frozenset[str] = frozenset()) -> StepFacts:
+    """The facts of a stored step: tiers and languages of the articles that report it, and the saved
+    `searches` that find it."""
     reports = [m for m in view.mentions if m.mention.role in REPORTS]
     return StepFacts(
         parties=view.step.agreement.parties,
@@ -101,6 +105,7 @@ def facts_of(view: StepView) -> StepFacts:
         stage=view.step.stage,
         tiers=frozenset(m.article.tier for m in reports),
         languages=frozenset(m.article.language for m in reports if m.article.language),
+        searches=searches,
         corroboration=view.step.corroboration,
         confidence=view.step.confidence,
     )

@@ -75,6 +75,7 @@ class MatchSettings(Strict):
     stage: Annotated[tuple[Stage, ...], BeforeValidator(_several)] = ()
     tier: Annotated[tuple[Tier, ...], BeforeValidator(_several)] = ()
     language: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
+    search: Annotated[tuple[str, ...], BeforeValidator(_several)] = ()
     corroboration: Corroboration = Corroboration.SINGLE
     confidence: Annotated[float, Field(ge=0, le=1)] = 0.0
 
@@ -87,6 +88,7 @@ class MatchSettings(Strict):
             stages=frozenset(self.stage),
             tiers=frozenset(self.tier),
             languages=frozenset(self.language),
+            searches=frozenset(self.search),
             corroboration=self.corroboration,
             confidence=self.confidence,
         )

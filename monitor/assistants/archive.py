@@ -61,6 +61,11 @@ class ArchiveTools:
         items = [{**article_shape(hit.article), "snippet": marked(hit.snippet)} for hit in found]
         return page(items, limit, found[-1].article.id if found and not best else None)
 
+    def list_searches(self) -> Answer:
+        """The saved searches of this installation: names and queries that search_articles takes."""
+        saved = sorted(self._desk.config.searches.items())
+        return {"items": [{"name": name, "query": query} for name, query in saved], "next": None}
+
     def list_articles(
         self,
         *,

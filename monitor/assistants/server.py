@@ -47,6 +47,7 @@ def make_server(storage: Storage, config: Config, *, now: Callable[[], datetime]
     )
     for tool in (
         archive.search_articles,
+        archive.list_searches,
         register.list_agreements,
         register.show_agreement,
         register.timeline,

@@ -62,6 +62,15 @@ def config_path(given: Path | None) -> Path:
     return DEFAULT_CONFIG
 
 
+def saved(config: "Config", name: str) -> str:
+    """The saved search of that name. Raises WrongUseError naming the nearest one."""
+    from monitor.config.problems import advice
+
+    if name not in config.searches:
+        raise WrongUseError(f'there is no saved search "{name}"{advice(name, sorted(config.searches))}')
+    return config.searches[name]
+
+
 def read_config(given: Path | None, *, secrets: bool = False) -> "Config":
     """The configuration. Raises WrongUseError with every mistake in it. With `secrets`, each must be set."""
     from monitor.config import ConfigError, load_config

@@ -8,7 +8,7 @@ import typer
 from monitor.cli.database import reading
 from monitor.cli.failures import WrongUseError
 from monitor.cli.filters import filtered
-from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, style_of
+from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, read_config, saved, style_of
 from monitor.cli.output import show
 from monitor.columns import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, STEP_COLUMNS
 from monitor.shapes import agreement_shape, article_shape, step_shape
@@ -100,13 +100,16 @@ def articles(
 def find(
     *,
     text: Annotated[
-        str,
+        str | None,
         typer.Argument(
             help='Words in any form; "words in quotes" stand together; secur* is a beginning; AND, OR, NOT, '
             "brackets; party:DK pair: stage: instrument: since: until: lang: tier: source:"
         ),
-    ],
+    ] = None,
     wanted: "Filter",
+    name: Annotated[
+        str | None, typer.Option("--saved", help="A saved search instead (docs/search.md).", metavar="NAME")
+    ] = None,
     best: Annotated[bool, typer.Option("--best", help="The best of the newest 200 first.")] = False,
     json: JsonOption = False,
     style: FormatOption = Format.TABLE,
@@ -118,6 +121,9 @@ def find(
     from monitor.filters import WrongFilterError
     from monitor.searching import QueryError, search
 
+    if (text is None) == (name is None):
+        raise WrongUseError("give words to find, or --saved and the name of a search")
+    text = saved(read_config(config), name) if name else text or ""
     try:
         with reading(config) as reader:
             found = search(reader, text, wanted, now=datetime.now(UTC), best_first=best)

@@ -7,7 +7,7 @@ import typer
 
 from monitor.cli.failures import WrongUseError
 from monitor.cli.filters import filter_of
-from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, read_config, style_of
+from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, read_config, saved, style_of
 from monitor.cli.output import show
 from monitor.terms import Corroboration
 
@@ -24,6 +24,10 @@ def try_routes(
     ] = "security_agreement",
     tier: Annotated[str, typer.Option(help="The tier that reports it.", metavar="TIER")] = "official",
     lang: Annotated[str, typer.Option(help="The language that it is reported in.", metavar="CODE")] = "en",
+    search: Annotated[
+        list[str] | None,
+        typer.Option(help="A saved search that finds it; may be given again.", metavar="NAME"),
+    ] = None,
     corroboration: Annotated[str, typer.Option(help="How well it is reported.")] = "single",
     confidence: Annotated[float, typer.Option(help="How sure detection is.", min=0, max=1)] = 1.0,
     json: JsonOption = False,
@@ -45,10 +49,14 @@ def try_routes(
         stage=stage,
         tiers=frozenset({tier}),
         languages=frozenset({lang}),
+        searches=frozenset(search or ()),
         corroboration=corroboration,
         confidence=confidence,
     )
-    told = route(facts, read_config(config).alerting.routes, now=datetime.now(UTC))
+    loaded = read_config(config)
+    for name in search or ():
+        saved(loaded, name)
+    told = route(facts, loaded.alerting.routes, now=datetime.now(UTC))
     columns: dict[str, Any] = {name: lambda one, name=name: getattr(one, name) for name in _NAMES}
     show(
         list[Told](told),

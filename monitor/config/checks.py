@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from monitor.config.problems import Path, Problem, advice
+from monitor.config.searches import check_searches
 from monitor.config.yaml_text import Document
 
 _ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -28,6 +29,7 @@ def check(documents: Iterable[Document], environ: Mapping[str, str] | None) -> I
     yield from _chosen(documents[0], sources)
     yield from _channels_named(documents[0])
     yield from _routes(documents[0].tree.get("routes"), ("routes",), documents[0], led=False, seen={})
+    yield from check_searches(documents[0])
     for document in documents:
         yield from _environment(document, document.tree, (), environ)
 

@@ -43,6 +43,7 @@ class Config:
     alerting: Alerting
     operator: OperatorSettings
     files: tuple[Path, ...]
+    searches: Mapping[str, str] = field(default_factory=dict)  # saved searches, by name
     web: WebSettings = field(default_factory=WebSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
 
@@ -69,6 +70,7 @@ class Config:
             excluded=frozenset(main.exclude),
             alerting=alerting,
             operator=main.operator,
+            searches=main.searches,
             web=main.web,
             retention=main.retention,
             files=(path, *(path.parent / name for name in main.include)),

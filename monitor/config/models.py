@@ -151,6 +151,7 @@ class MainFile(Strict):
     exclude: tuple[SourceId, ...] = ()
     sources: tuple[SourceSettings, ...] = ()
     channels: dict[str, Any] = Field(default_factory=dict)
+    searches: dict[Tag, str] = Field(default_factory=dict)
     routes: tuple[Any, ...] = ()
     delivery: Any = None
     operator: OperatorSettings = OperatorSettings()

@@ -11,6 +11,7 @@ from monitor.fingerprint import fingerprint
 from monitor.record import Judged, record
 from monitor.register import Action, Limits
 from monitor.rules import Rules, Scope
+from monitor.searching import parse
 from monitor.terms import Corroboration, Instrument, Stage, Tier
 from storage import Storage
 from storage.records import ArticleRecord, DeliveryState, Filter, SilenceRecord, SourceRecord, StepState
@@ -233,3 +234,22 @@ def test_a_silenced_step_is_held(desk: Storage) -> None:
     assert send_all(desk, NOW + timedelta(days=1)) == []
     with desk.reading() as r:
         assert {d.state for d in r.deliveries()} == {DeliveryState.HELD}
+
+
+def test_a_saved_search_says_who_is_told(desk: Storage) -> None:
+    searches = {"press": parse('"long term defence" deal party:UA'), "gas": parse("gas")}
+    rules = replace(
+        RULES,
+        searches=searches,
+        addresses={},
+        routes=(
+            Route(name="gas", match=Match(searches=frozenset({"gas"})), channels=("gas",)),
+            Route(name="press", match=Match(searches=frozenset({"press"})), channels=("mail",)),
+        ),
+    )
+    enter(desk, article("kyiv"), detection(finding(parties=("NO", "UA"))), rules=rules)
+    with desk.reading() as r:
+        assert r.deliveries() == [], "no search finds the first"
+    enter(desk, article("paper"), detection(finding()), rules=rules)
+    with desk.reading() as r:
+        assert [(one.route, one.channel) for one in r.deliveries()] == [("press", "mail")]

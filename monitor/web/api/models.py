@@ -129,6 +129,13 @@ class Found(Article):
     snippet: str = Field(description="Part of the text; what was found stands between « and ».")
 
 
+class SavedSearch(Answer):
+    """A search that the configuration gives a name."""
+
+    name: str
+    query: str = Field(description="In the language of searches (docs/search.md).")
+
+
 class Source(Answer):
     """A place we poll, and how it is doing."""
 

@@ -46,6 +46,7 @@ def search(context: Context, request: Request) -> Response:
         before=found[A_PAGE - 1].article.id if len(found) > A_PAGE else None,
         parties=parties,
         tongues=tongues(ask),
+        saved=sorted(context.config.searches.items()),
         error=error,
     )
 

@@ -25,7 +25,7 @@ from mcp import Client, StdioServerParameters
 __all__ = ["desk", "register"]  # fixtures
 TOOLS = {
     "search_articles", "list_agreements", "show_agreement", "timeline", "list_steps", "show_step",
-    "list_articles", "show_article", "list_sources", "count",
+    "list_articles", "show_article", "list_searches", "list_sources", "count",
 }  # fmt: skip
 Ask = Callable[[Client], Awaitable[Any]]
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.monitor.cli.conftest import TALKS
+from tests.monitor.cli.conftest import CONFIG, TALKS
 from tests.monitor.cli.running import pactwatch
 
 
@@ -93,3 +93,14 @@ def test_a_silence_never_holds_back_everything(desk: Path) -> None:
     assert (
         pactwatch("silence", "add", "--party", "DK", "--reason", "x", "--for", "soon", folder=desk).code == 2
     )
+
+
+def test_a_route_can_ask_for_a_saved_search(desk: Path) -> None:
+    told = (
+        CONFIG.replace("match: {stage: signed}", "match: {search: air}") + "searches: {air: 'air defence'}\n"
+    )
+    (desk / "config.yaml").write_text(told, encoding="utf-8")
+    step = ["routes", "test", "--pair", "DK-UA", "--stage", "signed", "--json"]
+    assert json.loads(pactwatch(*step, folder=desk).out)["route"] == "rest"
+    assert json.loads(pactwatch(*step, "--search", "air", folder=desk).out)["route"] == "signed"
+    assert pactwatch(*step, "--search", "aair", folder=desk).code == 2

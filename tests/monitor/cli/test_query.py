@@ -188,3 +188,17 @@ def test_tokens_are_shown_once_and_can_be_revoked(register: Path) -> None:
     assert pactwatch("tokens", "revoke", "1", folder=register).code == 0
     assert pactwatch("tokens", "revoke", "1", folder=register).code == 1
     assert pactwatch("tokens", "add", "x", "--scope", "rea", folder=register).code == 2
+
+
+def test_a_saved_search_is_asked_by_its_name(register: Path) -> None:
+    more = "searches: {danish: 'denmark pair:DK-UA', norse: norway}\n"
+    with (register / "config.yaml").open("a", encoding="utf-8") as file:
+        file.write(more)
+    saved = pactwatch("find", "--saved", "danish", "--json", folder=register)
+    assert saved.code == 0
+    assert saved.out == pactwatch("find", "denmark pair:DK-UA", "--json", folder=register).out
+    assert pactwatch("find", "--saved", "norse", "--json", folder=register).out == ""
+    unknown = pactwatch("find", "--saved", "danisch", folder=register)
+    assert (unknown.code, unknown.err) == (2, 'there is no saved search "danisch"; did you mean "danish"?\n')
+    assert pactwatch("find", folder=register).code == 2
+    assert pactwatch("find", "denmark", "--saved", "danish", folder=register).code == 2

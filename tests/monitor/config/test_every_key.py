@@ -35,8 +35,9 @@ channels:
   file: {kind: file, path: told.jsonl}
   mail: {kind: email, sender: a@example.org, recipients: [b@example.org], hello: desk.example.org,
      timeout: 20s, servers: [{host: smtp.example.org, port: 587, tls: starttls}]}
+searches: {air: "air defence party:UA"}
 routes:
-  - {name: one, match: {party: UA, stage: [signed], tier: official, corroboration: independent,
+  - {name: one, match: {party: UA, search: air, stage: [signed], tier: official, corroboration: independent,
      confidence: 0.5}, channels: [file], zone: Europe/Kyiv, digest: {every: weekly, at: "08:00",
      weekday: friday}, quiet: {from: "22:00", to: "07:00"}, group: 5m, limit: {count: 5, per: 1h},
      continue: true, routes: [{name: inner, match: {pair: DK-UA}}]}
@@ -45,7 +46,7 @@ operator: {channels: [console]}
 web: {enabled: true, host: pacts.example.org, port: 8642, auth: token, hosts: [watch.example.org]}
 """
 # Names that the operator chooses: any is right.
-CHOSEN = {("channels",), ("sources", 0, "headers"), ("sources", 1, "paths")}
+CHOSEN = {("channels",), ("searches",), ("sources", 0, "headers"), ("sources", 1, "paths")}
 Path_ = tuple[str | int, ...]
 TREE: Any = yaml.load(WHOLE, Loader=yaml.BaseLoader)
 

@@ -3,7 +3,8 @@
 import pytest
 from starlette.testclient import TestClient
 
-from tests.monitor.web.conftest import SIGNED, Client
+from storage import Storage
+from tests.monitor.web.conftest import SIGNED, Client, fill
 
 LISTS = ("agreements", "steps", "mentions", "articles", "sources", "alerts")
 
@@ -110,3 +111,16 @@ def test_other_hosts_are_refused(client: Client) -> None:
     for host in ("127.0.0.1", "localhost:1", "[::1]:8642"):
         assert client(base_url=f"http://{host}").get("/api/v1/steps").status_code == 200
     assert client("web: {hosts: [pacts.example]}", "https://pacts.example").get("/api/v1/steps").is_success
+
+
+def test_saved_searches_are_asked_by_name(storage: Storage, client: Client) -> None:
+    fill(storage)
+    with client("searches: {signing: 'signed party:UA', gas: gas}") as opened:
+        listed = opened.get("/api/v1/searches").json()["items"]
+        assert listed == [{"name": "gas", "query": "gas"}, {"name": "signing", "query": "signed party:UA"}]
+        found = opened.get("/api/v1/searches/signing").json()["items"]
+        assert found == opened.get("/api/v1/search", params={"q": "signed party:UA"}).json()["items"] != []
+        assert opened.get("/api/v1/searches/gas").json()["items"] == []
+        assert opened.get("/api/v1/searches/other").status_code == 404
+        page = opened.get("/search").text
+    assert '<a href="/search?q=signed+party%3AUA">signing</a>' in page
