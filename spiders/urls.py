@@ -7,6 +7,8 @@ import ada_url
 
 from spiders.url_rules import query_rules
 
+# An address that has no query, no port and nothing escaped: most have only a twin and a slash too many.
+_PLAIN = re.compile(r"https?://((?:[a-z][a-z0-9-]*\.)+[a-z]{2,})((?:/[\w~-][\w.~-]*)*)/?\Z", re.A)
 _HTTP = re.compile(r"https?://", re.I)
 _TWIN = re.compile(r"\A(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.[^.]+)")
 _AMP_CACHE = re.compile(
@@ -33,12 +35,22 @@ def canonical_url(url: str) -> str:
     (url_rules.tsv) stay, sorted by name, since sites keep article numbers there.
     """
     url = url.strip()
+    if (plain := _PLAIN.match(url)) and not _is_tricky(url.lower()):
+        host, path = plain.groups()
+        host = _TWIN.sub("", host)
+        if not _TWIN.match(host):
+            return f"https://{host}{path}"
     for _ in range(_ROUNDS):  # one rule may uncover another: an AMP page's index page
         simpler = _simplified(url)
         if simpler == url:
             break
         url = simpler
     return url
+
+
+def _is_tricky(url: str) -> bool:
+    """Whether it may be an AMP or print page, an index page, or have a host in Punycode."""
+    return "amp" in url or "print" in url or "/index." in url or "/default." in url or "xn--" in url
 
 
 def _simplified(url: str) -> str:

@@ -17,11 +17,14 @@ from spiders.readers.date_digits import date_in_digits, full_year
 from spiders.readers.date_spellings import is_korean, respelled, with_late_time
 
 LONGEST = 120  # characters; nothing longer is a date
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec"
-_ENGLISH = {name: number for number, name in enumerate(_MONTHS.split(), start=1)}
+_MONTHS = "january february march april may june july august september october november december"
+_ENGLISH = {
+    form: f"{number:02}" for number, name in enumerate(_MONTHS.split(), 1) for form in (name[:3], name)
+}
 _RFC822 = re.compile(
-    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) (GMT|UTC|UT|Z|[+-]\d{4})\Z", re.A
+    r"(?:[A-Za-z]{3}, )?(\d{1,2}) ([A-Za-z]{3,9}) (\d{4}) (\d\d:\d\d:\d\d) (Z|[A-Z]{2,3}|[+-]\d{4})\Z", re.A
 )
+_UTC_NAMES = frozenset({"GMT", "UTC", "UT", "Z"})
 _ISO = re.compile(
     r"(\+?\d{4})(?:-?(\d\d)-?(\d\d)|-(\d\d)|-?(\d{3}))?"
     r"(?:(?:[Tt]|\s+)(\d{1,2})(?:(?::?(\d\d)(?::?(\d\d)(?:[.,]\d*)?)?)?\s*"
@@ -79,7 +82,7 @@ def parse_date(text: str, zone: str = "UTC", language: str | None = None) -> dat
         return None
     try:
         return (
-            _rfc822(text)
+            _rfc822(text, zone)
             or _iso(text, zone)
             or date_in_digits(text, ZoneInfo(zone))
             or _written(text, zone, language)
@@ -88,22 +91,31 @@ def parse_date(text: str, zone: str = "UTC", language: str | None = None) -> dat
         return None
 
 
-def _rfc822(text: str) -> datetime | None:
-    """The form that nearly every RSS feed uses, and 24:00 nowhere in it."""
+def _rfc822(text: str, zone: str) -> datetime | None:
+    """The form that nearly every RSS feed uses; None for any other, and for 24:00 and leap seconds."""
     if not (match := _RFC822.match(text)):
         return None
-    day, name, year, hour, minute, second, offset = match.groups()
-    month = _ENGLISH.get(name.lower())
-    if month is None or year < "1900" or hour > "23" or second > "59":
+    day, name, year, clock, where = match.groups()
+    month, offset = _ENGLISH.get(name.lower()), _offset(where, zone)
+    if month is None or offset is None or year < "1900":
         return None
-    moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
-    return moment - _offset(offset) if offset[0] in "+-" else moment
+    try:
+        return datetime.fromisoformat(f"{year}-{month}-{day:0>2}T{clock}+00:00") - offset
+    except ValueError:
+        return None
 
 
-@lru_cache(maxsize=128)
-def _offset(text: str) -> timedelta:
-    offset = timedelta(hours=int(text[1:3]), minutes=int(text[3:]))
-    return -offset if text[0] == "-" else offset
+@lru_cache(maxsize=256)
+def _offset(where: str, zone: str) -> timedelta | None:
+    """What "+0200" or a zone's name is ahead of UTC; None for a name that does not settle it by itself."""
+    if where in _UTC_NAMES:
+        return timedelta(0)
+    if where[0] not in "+-":
+        where = zone_names().get(where, "") if where not in _names_used_by(zone) else ""
+        if where[:1] not in ("+", "-"):  # another zone's own name, an unknown one, or one with summer time
+            return None
+    offset = timedelta(hours=int(where[1:3]), minutes=int(where[-2:]))
+    return -offset if where[0] == "-" else offset
 
 
 def _iso(text: str, zone: str) -> datetime | None:

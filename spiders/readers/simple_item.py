@@ -4,8 +4,6 @@ Plain is: each element once, none inside another, a title, an absolute link. For
 None, and the item is read the careful way (spiders.readers.tree), with the same result and more effort.
 """
 
-from functools import lru_cache
-
 from lxml import etree
 
 from spiders.items import Entry
@@ -17,6 +15,7 @@ from spiders.readers.vocabulary import ABOUT, key_of
 from spiders.urls import canonical_url
 
 _SIMPLE = frozenset({"title", "link", "guid", "pubDate", "description", "content:encoded", "dc:date"})
+_MOST_TAGS = 4096
 # These may stand for a missing description, and are not asked where there is one.
 _STAND_INS = frozenset({"itunes:summary", "itunes:subtitle", "media:content", "media:group"})
 # These are never asked in an item that has a title and a link.
@@ -30,15 +29,19 @@ _IGNORED = frozenset({
 })  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def _role_of(tag: object) -> str:
-    """The name of a simple element, or what to do about another."""
-    key = key_of(tag)
-    if key in _SIMPLE:
-        return key
-    if key in _STAND_INS:
-        return "stand-in"
-    return "ignored" if key in _IGNORED else "unknown"
+class _Roles(dict[object, str]):
+    """Tag -> the name of a simple element, or what to do about another. Looked up some ten times an item."""
+
+    def __missing__(self, tag: object) -> str:
+        if len(self) > _MOST_TAGS:  # a document may make up any number
+            self.clear()
+        key = key_of(tag)
+        other = "stand-in" if key in _STAND_INS else "ignored" if key in _IGNORED else "unknown"
+        self[tag] = role = key if key in _SIMPLE else other
+        return role
+
+
+_ROLES = _Roles()
 
 
 def simple_entry(item: etree._Element, context: Context) -> Entry | None:
@@ -46,7 +49,7 @@ def simple_entry(item: etree._Element, context: Context) -> Entry | None:
     texts: dict[str, str] = {}
     has_stand_in = False
     for child in item:
-        role = _role_of(child.tag)
+        role = _ROLES[child.tag]
         if role == "ignored":
             continue
         if role == "stand-in":
@@ -55,22 +58,22 @@ def simple_entry(item: etree._Element, context: Context) -> Entry | None:
             return None
         else:
             texts[role] = child.text or ""
-    get = texts.get
-    link, title, summary = (
-        get("link", "").strip(),
-        plain(get("title", "")),
-        plain_lines(get("description", "")),
-    )
+    if "title" not in texts or "link" not in texts:
+        return None
+    link, title = texts["link"].strip(), plain(texts["title"])
+    summary = plain_lines(texts["description"]) if "description" in texts else ""
     if not title or not link.startswith(ABSOLUTE) or "\n" in link or (has_stand_in and not summary):
         return None
-    updated = parse_date(get("dc:date", ""), context.zone, context.language) if "dc:date" in texts else None
+    zone, language = context.zone, context.language
+    updated = parse_date(texts["dc:date"], zone, language) if "dc:date" in texts else None
+    published = parse_date(texts["pubDate"], zone, language) if "pubDate" in texts else None
     return Entry(
-        id=" ".join((get("guid") or item.get(ABOUT) or "").split()) or canonical_url(link),
+        id=" ".join((texts.get("guid") or item.get(ABOUT) or "").split()) or canonical_url(link),
         link=link,
         title=title,
         summary=summary,
         content=plain_lines(texts["content:encoded"]) if "content:encoded" in texts else "",
-        published=parse_date(get("pubDate", ""), context.zone, context.language) or updated,
+        published=published or updated,
         updated=updated,
-        language=context.language,
+        language=language,
     )

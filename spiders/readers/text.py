@@ -22,8 +22,8 @@ _INLINE_NAMES = (
     "strike strong style sub sup svg template textarea time title track tt u use var video wbr"
 )
 BLOCKS = frozenset(_BLOCK_NAMES.split())
-_INLINE = frozenset(_INLINE_NAMES.split())
-_TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]*)(?:[\s/][^<>]*)?>|<[!?][A-Za-z][^<>]*>")
+_INSTEAD = dict.fromkeys(_INLINE_NAMES.split(), "") | dict.fromkeys(BLOCKS, "\n")
+_TAG = re.compile(r"(</?([A-Za-z][A-Za-z0-9:-]*)(?:[\s/][^<>]*)?>|<[!?][A-Za-z][^<>]*>)")
 _HIDDEN = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style)(?:\s[^<>]*)?>.*?(?:</\1\s*>|\Z)", re.I | re.S)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S)
 _ENTITY = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -33,10 +33,12 @@ _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\u2060\u00ad
 
 def plain(markup: str) -> str:
     """One line of plain text, for titles. Double-encoded entities are decoded too."""
-    if "<" in markup or "&" in markup:
-        markup = _stripped(markup)
-    text = " ".join(markup.split())
-    return text if text.isascii() and text.isprintable() else _visible(text)
+    text = markup.strip()
+    # No printable character is white space but the space itself: most titles are ready as they are.
+    if "<" not in text and "&" not in text and "  " not in text and text.isprintable():
+        return text
+    text = " ".join((_stripped(text) if "<" in text or "&" in text else text).split())
+    return text if text.isprintable() else _visible(text)
 
 
 def plain_lines(markup: str) -> str:
@@ -46,7 +48,8 @@ def plain_lines(markup: str) -> str:
     if "<" in markup or "&" in markup:
         markup = _stripped(markup)
     lines = [" ".join(line.split()) for line in markup.split("\n")]
-    return _visible("\n".join([line for line in lines if line]))
+    text = "\n".join([line for line in lines if line])
+    return text if text.replace("\n", "").isprintable() else _visible(text)
 
 
 def _visible(text: str) -> str:
@@ -81,11 +84,17 @@ def _without_tags(markup: str) -> str:
         markup = _CDATA.sub(r"\1", markup)
     if "<!--" in markup or "<s" in markup or "<S" in markup:
         markup = _HIDDEN.sub(" ", markup)
-    return _TAG.sub(_instead_of_tag, markup)
+    texts = _TAG.split(markup)  # text, tag, its name, text, tag, its name, text …
+    if len(texts) == 1:
+        return markup
+    for at in range(1, len(texts), 3):
+        name = texts[at + 1]
+        texts[at] = _INSTEAD[name] if name in _INSTEAD else _instead_of_tag(texts[at], name)
+        texts[at + 1] = ""
+    return "".join(texts)
 
 
-def _instead_of_tag(found: re.Match[str]) -> str:
-    name = (found[1] or "!").lower()
-    if name in BLOCKS:
-        return "\n"
-    return "" if name in _INLINE or ":" in name or name == "!" else found[0]
+def _instead_of_tag(tag: str, name: str | None) -> str:
+    """For a tag in an unusual spelling, of another vocabulary ("o:p"), or no tag at all ("List<String>")."""
+    name = (name or "!").lower()
+    return _INSTEAD.get(name, "" if ":" in name or name == "!" else tag)

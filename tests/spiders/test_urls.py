@@ -74,3 +74,32 @@ def test_canonical_forms_are_stable() -> None:
     forms = [canonical_url(row[0]) for row in ROWS]
     assert forms == [row[0] for row in ROWS]
     assert all(a != b for a, b in pairwise(sorted(forms)))
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize(
+    "host", ["e.example", "www.e.example", "m.www.e.example", "wap.example", "xn--e1afmkfd.example"]
+)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/",
+        "/a/b-c_d~e.html",
+        "/a/",
+        "/a/index.html",
+        "/amp/a",
+        "/a/amp",
+        "/a.print.html",
+        "/a/../b",
+        "/a/./b",
+        "/a//b",
+        "/.a",
+    ],
+)
+def test_a_plain_address_and_one_with_a_query_to_drop_are_the_same(scheme: str, host: str, path: str) -> None:
+    """The quick way for plain addresses gives what the careful way gives."""
+    slash = "" if path else "/"
+    assert canonical_url(f"{scheme}://{host}{path}") == canonical_url(
+        f"{scheme}://{host}{path}{slash}?utm_source=x"
+    )

@@ -34,6 +34,9 @@ def test_an_abbreviation_that_the_source_itself_uses_means_its_own_zone() -> Non
     assert parse_date("Mon, 05 Feb 2024 12:00:00 IST") == datetime(2024, 2, 5, 6, 30, tzinfo=UTC)
     in_israel = parse_date("Mon, 05 Feb 2024 12:00:00 IST", "Asia/Jerusalem")
     assert in_israel == datetime(2024, 2, 5, 10, 0, tzinfo=UTC)
+    # A site that writes its winter's name all year round still means its own clock.
+    in_summer = parse_date("Mon, 05 Aug 2024 12:00:00 EST", "America/New_York")
+    assert in_summer == datetime(2024, 8, 5, 16, 0, tzinfo=UTC)
 
 
 def test_a_month_word_that_languages_share_needs_the_language() -> None:
