@@ -35,7 +35,8 @@ def documents_of(tree: lxml.html.HtmlElement, url: str) -> tuple[Document, ...]:
 def _is_pdf(address: str, kind: str) -> bool:
     if not address.startswith(("http://", "https://")):
         return False
-    return kind.lower().startswith("application/pdf") or urlsplit(address).path.lower().endswith(".pdf")
+    path = address.partition("?")[0]  # a broken address, "http://[", has no parts to be split into
+    return kind.lower().startswith("application/pdf") or path.lower().endswith(".pdf")
 
 
 def _is_of(host: str, site: str) -> bool:

@@ -149,7 +149,7 @@ DOCUMENTS = """<html><head><title>Agreement</title></head><body>
 <a href="https://files.president.example/annex.pdf?v=2">Annex</a>
 <a href="/download?id=7" type="application/pdf">Map</a>
 <a href="https://elsewhere.example/study.pdf">A study</a>
-<a href="javascript:print('x.pdf')">Print</a>
+<a href="javascript:print('x.pdf')">Print</a> <a href="http://[broken.pdf">Broken</a>
 <footer><a href="/files/fourth.pdf">A fourth</a></footer></article></main>
 <footer><a href="/privacy.pdf">Privacy</a></footer></body></html>"""
 
