@@ -1,11 +1,12 @@
 """Which language a text is in, among those we know; the source's claim is only a hint."""
 
 from functools import lru_cache
-from typing import Any
 
+from monitor.detect.language_model import LanguageModel, load
 from monitor.detect.lexicon import languages_known
 
 _SHORT = 120  # characters: below this the hint goes before what the statistics say
+_GLANCE = 250  # characters, the last ones (a speech may have a headline in another language than its own)
 _SURE = 0.85
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ua": "uk", "sh": "sr", "cn": "zh", "jp": "ja"}
 # Statistics need rivals: languages that we have no lexicon for are candidates too, so that a text in
@@ -19,27 +20,29 @@ _RIVALS = frozenset({
 
 
 @lru_cache(maxsize=1)
-def _identifier() -> Any:  # py3langid ships no types
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([str(code) for code in identifier.labels if code in _RIVALS])
-    return identifier
+def _model() -> LanguageModel:
+    return load(_RIVALS)
 
 
 def language_of(text: str, hint: str | None = None) -> str:
     """The language of a text as an ISO 639-1 code. A short or doubtful text is what the hint says."""
     claimed = _plain(hint)
-    letters = sum(c.isalpha() for c in text[:400])
+    letters = sum(map(str.isalpha, text[:400]))
     if claimed and letters < _SHORT:
         return claimed
-    code, probability = _identifier().classify(text[:2000])
-    found = _ALIASES.get(code, code)
-    if claimed and (claimed == found or float(probability) < _SURE):
+    if claimed and _found(text[-_GLANCE:])[0] == claimed:
+        return claimed
+    found, probability = _found(text[:2000])
+    if claimed and (claimed == found or probability < _SURE):
         return claimed
     if claimed in languages_known() and {claimed, found} <= _CLOSE.get(claimed, frozenset()):
         return claimed or found
-    return str(found)
+    return found
+
+
+def _found(text: str) -> tuple[str, float]:
+    code, probability = _model().classify(text)
+    return _ALIASES.get(code, code), probability
 
 
 _CLOSE: dict[str | None, frozenset[str]] = {
