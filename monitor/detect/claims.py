@@ -196,10 +196,13 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
         for m in modifiers
         if _governs(m, mark, scope, reading) and not any(_is_part(m, other) for other in modifiers)
     }
-    for kind in _STRENGTH:
-        if kind in near:
-            return kind
-    return _REALITY[form]
+    real = next((kind for kind in _STRENGTH if kind in near), _REALITY[form])
+    return "possible" if real == "planned" and _is_conditional(mark, reading) else real
+
+
+def _is_conditional(mark: Match, reading: SentenceReading) -> bool:
+    """Whether a plan hangs on something: "would sign if", "ready to sign provided that"."""
+    return any(one.start >= mark.end for one in reading.tagged("conditions"))
 
 
 def distance(one: Noun | When | StepWords, other: Noun | When | StepWords) -> int:

@@ -117,6 +117,8 @@ class Judge:
     def _remember(self, reading: SentenceReading) -> None:
         if codes := _codes(reading):
             self.topic.recent = codes
+        speakers = [a.code for a in reading.actors if a.acts and "leader" in a.forms]
+        self.topic.speaker = speakers[0] if speakers else self.topic.speaker
         strong = [noun for noun in reading.nouns if noun.kind != "generic"]
         if strong:
             self._last_noun, self._last_noun_at = strong[-1], reading.sentence.index
@@ -129,7 +131,7 @@ class Judge:
         noun, weight = self._instrument(reading, words)
         if stage is None or noun is None or noun.kind == "excluded":
             return []
-        links = link(self._scene(reading, words, noun), self.topic)
+        links = link(self._scene(reading, words, noun, all_words), self.topic)
         kind = Instrument.OTHER_SECURITY if noun.kind == "generic" else Instrument(noun.kind)
         claims = [
             Claim(
@@ -151,7 +153,9 @@ class Judge:
                 self.topic.leading = min(links[0].actors, key=lambda actor: actor.start).code
         return claims
 
-    def _scene(self, reading: SentenceReading, words: StepWords, noun: Noun) -> Scene:
+    def _scene(
+        self, reading: SentenceReading, words: StepWords, noun: Noun, all_words: list[StepWords]
+    ) -> Scene:
         return Scene(
             at=words.start,
             near=noun.start if noun in reading.nouns else words.start,
@@ -161,6 +165,9 @@ class Judge:
             plural=reading.has("plural_instruments"),
             both_sides=reading.has("both_sides"),
             each=reading.has("each"),
+            rivals=tuple(s.start for s in all_words if s.start != words.start),
+            joined_at=frozenset(m.end for m in reading.tagged("joiners")),
+            pronoun=any(m.end <= words.start for m in reading.tagged("pronouns")),
         )
 
     def _stage(self, reading: SentenceReading, words: StepWords, when: When | None) -> Stage | None:

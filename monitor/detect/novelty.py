@@ -61,6 +61,13 @@ def _plan_ahead(case: Case) -> Verdict | None:
     return None
 
 
+def _anniversary(case: Case) -> Verdict | None:
+    """ "marked on Thursday the tenth anniversary of the signing": the day is not that of the signing."""
+    if case.words.reality == "named" and case.reading.has("recalled"):
+        return "recalled", "the sentence recalls"
+    return None
+
+
 def _time(case: Case) -> Verdict | None:
     """A date decides: three days at most, or it lies back (label rule of issue 3)."""
     if case.is_plan or case.when is None or case.published is None:
@@ -88,11 +95,23 @@ def _many(case: Case) -> Verdict | None:
 def _recall_cue(case: Case) -> Verdict | None:
     if case.in_title:
         return None
-    if case.reading.has("recalled"):
+    if case.reading.has("recalled") or _is_long_past(case):
         return "recalled", "the sentence recalls"
     if case.reading.has("tallies"):
         return ("unclear" if case.reading.sentence.index <= LEAD else "recalled"), "a tally of earlier ones"
     return None
+
+
+def _is_long_past(case: Case) -> bool:
+    """Whether a pluperfect puts the step before the news; it does not where it only follows a verb of
+    saying at the top ("said that the two had signed")."""
+    told = [mark.end for mark in case.reading.tagged("reporting")]
+    lead = case.reading.sentence.index <= LEAD
+    return any(
+        mark.start <= case.words.start
+        and not (lead and any(0 <= mark.start - end <= _TOLD_REACH + 2 for end in told))
+        for mark in case.reading.tagged("pluperfect")
+    )
 
 
 def _fresh_cue(case: Case) -> Verdict | None:
@@ -142,6 +161,7 @@ def _at_the_top(case: Case) -> Verdict | None:
 _RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _recalled_plan,
     _plan_ahead,
+    _anniversary,
     _time,
     _many,
     _recall_cue,

@@ -68,7 +68,7 @@ def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     subjects = inside or [one for one in scene.lists if "with" not in one.parts]
     subjects = [one for one in subjects if not set(one.codes) <= set(partner.codes)]
     if not subjects:
-        return _partner_and_topic(partner, topic)
+        return _speaker_and(partner, scene, topic) or _partner_and_topic(partner, topic)
     before = [one for one in subjects if one.end <= partner.start]
     subject = max(before, key=lambda one: one.end) if before else subjects[0]
     if len(subject.codes) > 1 and len(partner.codes) > 1:
@@ -97,6 +97,17 @@ def _chained(first: Listed, partners: Sequence[Listed]) -> Listed:
         if 0 < other.start - chain.end <= _CHAIN:
             chain.actors.extend(other.actors)
     return chain
+
+
+def _speaker_and(partner: Listed, scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
+    """ "On the same day he signed one with Canada": he is who was named last."""
+    he = topic.speaker if scene.pronoun else None
+    if he is None or he in partner.codes:
+        return None
+    return tuple(
+        Link(pair=pair_of(he, actor.code), weight=0.75, how="with, and who was named last", actors=(actor,))
+        for actor in partner.actors
+    )
 
 
 def _partner_and_topic(partner: Listed, topic: Topic) -> tuple[Link, ...] | None:

@@ -28,6 +28,9 @@ class Scene:
     lists: Sequence[Listed]
     plural: bool
     both_sides: bool
+    rivals: tuple[int, ...] = ()  # where the other step words of the sentence begin
+    joined_at: frozenset[int] = frozenset()  # the words behind an "and"
+    pronoun: bool = False  # "he signed": who spoke last
     each: bool = False  # "bilateral agreements", "also signed": a list may be several pairs with one party
 
 

@@ -1,5 +1,7 @@
 """Pairs of which a sentence names only one party, or neither: the article supplies what it leaves out."""
 
+from collections.abc import Sequence
+
 from monitor.detect.actors import Actor
 from monitor.detect.scene import Link, Scene, links_of
 from monitor.detect.topic import Topic
@@ -7,7 +9,9 @@ from monitor.terms import Party, pair_of
 
 
 def two(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
-    """Exactly two parties act in the clause, or else in the sentence."""
+    """Exactly two parties act in the clause, or else in the sentence; not each before its own step words."""
+    if _act_apart([a for a in scene.actors if a.acts], scene):
+        return None
     for actors, weight in (
         ([a for a in scene.actors if a.acts and a.start in scene.clause], 0.85),
         ([a for a in scene.actors if a.acts], 0.7),
@@ -20,10 +24,23 @@ def two(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
     return None
 
 
+def _act_apart(actors: Sequence[Actor], scene: Scene) -> bool:
+    """ "Sweden signed a treaty in May, and Denmark is expected to sign": two subjects, two steps."""
+    seconds = [one for one in actors if one.left in scene.joined_at and one.code != actors[0].code]
+    for second in seconds:
+        if actors[0].end <= scene.at < second.start and any(one >= second.end for one in scene.rivals):
+            return True
+        if second.end <= scene.at and any(actors[0].end <= one < second.start for one in scene.rivals):
+            return True
+    return False
+
+
 def one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     """One party here and the other from the topic; or none here, and both from the topic."""
     codes = dict.fromkeys(actor.code for actor in scene.actors if actor.acts and actor.start in scene.clause)
     codes = codes or dict.fromkeys(actor.code for actor in scene.actors if actor.acts)
+    if _act_apart([a for a in scene.actors if a.acts], scene):
+        codes = dict.fromkeys([_nearest_before(scene).code])
     named = tuple(actor for actor in scene.actors if actor.code in codes)
     if len(codes) > 2:
         among = topic.pair is not None and set(topic.pair) <= set(codes)
@@ -37,6 +54,11 @@ def one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         pair = pair_of(one, other[0])
         return (Link(pair=pair, weight=other[1], how="one party and the topic", actors=named),)
     return _with_place(scene, one)
+
+
+def _nearest_before(scene: Scene) -> Actor:
+    acting = [actor for actor in scene.actors if actor.acts]
+    return max((a for a in acting if a.end <= scene.at), key=lambda a: a.end, default=acting[0])
 
 
 def _from_topic(topic: Topic, weight: float, how: str, named: tuple[Actor, ...]) -> tuple[Link, ...]:

@@ -21,6 +21,7 @@ class Topic:
     host: Party | None = None  # whom the title visits ("the minister visits Latvia")
     subject: Party | None = None  # who signed with somebody last
     partner: Party | None = None  # and with whom
+    speaker: Party | None = None  # whose leader was named last: "he"
     leading: Party | None = None  # whom the last sentence that joined two named first
     pair: Pair | None = None
     recent: tuple[Party, ...] = ()
