@@ -17,6 +17,7 @@ _OUT = frozenset({"places", "bystanders", "memberships"})
 _PARTS = _OUT | {"institutions"}
 _JOINING = frozenset({"with", "between", "by"})
 _LONGEST_NAME = 5
+_LONGEST_TOWN = 3
 _BLOCS = frozenset({"EU", "NATO"})
 
 
@@ -149,6 +150,10 @@ def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: 
             actor.left -= 1
     while actor.left - 1 in titles and actor.left - 1 not in others and words[actor.left].gap == 0:
         actor.left -= 1
+    town = _town_before(actor, words, others)
+    if town < actor.left and (town == 0 or words[town].gap == 2):
+        actor.parts.add("places")
+    actor.left = town
     end = actor.end
     while end in titles and end not in others and words[end].gap == 0:
         end += 1
@@ -162,6 +167,18 @@ def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: 
         ):
             end += 1
         actor.end = end
+
+
+def _town_before(actor: Actor, words: Sequence[Word], others: set[int]) -> int:
+    """Where "Fasano, Italy" begins: a name, a comma, the state, a break; else where the state's name does."""
+    at, closed = actor.left, actor.end == len(words) or words[actor.end].gap > 0
+    if not closed or at == 0 or words[at].gap != 1 or actor.forms != {"name"}:
+        return actor.left
+    while at and at - 1 not in others and _is_name(words[at - 1]) and actor.left - at < _LONGEST_TOWN:
+        at -= 1
+        if words[at].gap:
+            break
+    return at
 
 
 def _is_given_name(words: Sequence[Word], at: int) -> bool:

@@ -25,6 +25,7 @@ from monitor.detect.topic import Topic
 from monitor.terms import Pair, Party, Stage
 
 _SOFT = frozenset({Stage.PROPOSED, Stage.NEGOTIATIONS_ROUND})
+_TALKS = frozenset({Stage.NEGOTIATIONS_STARTED, Stage.NEGOTIATIONS_ROUND})
 _REAL = frozenset({"done", "planned"})
 _JOINED = frozenset({"with", "between", "with, and the topic", "each of a list with one"})
 
@@ -165,9 +166,18 @@ def _main_stage(claims: list[Claim]) -> Stage:
     title = [c for c in done if c.reading.sentence.field == "title"]
     if not title and any(_is_plainly_signed(c) for c in done):
         return Stage.SIGNED
+    if title and {c.stage for c in done if c.stage in _TALKS} == _TALKS and not _is_round(done, title):
+        title = [c for c in done if c.stage is Stage.NEGOTIATIONS_STARTED]
     if dated and all(c.stage in _SOFT for c in title):
         title = dated
     return max(title or done, key=lambda c: c.confidence + 0.05 * c.stage.rank).stage
+
+
+def _is_round(done: list[Claim], title: list[Claim]) -> bool:
+    """Whether the text too, not the headline alone ("talks under way"), tells of talks going on."""
+    if any(c.stage is not Stage.NEGOTIATIONS_ROUND for c in title):
+        return True
+    return any(c.stage is Stage.NEGOTIATIONS_ROUND for c in done if c not in title)
 
 
 def _is_plainly_signed(claim: Claim) -> bool:

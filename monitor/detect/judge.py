@@ -13,6 +13,7 @@ from monitor.detect.claims import (
     distance,
     step_words_of,
 )
+from monitor.detect.headline import age, believe_denial, explain_by_text, unguess
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.novelty import LEAD, Case, novelty_of
 from monitor.detect.pairs import link
@@ -23,7 +24,6 @@ from monitor.detect.topic import GUESS, Topic
 from monitor.terms import Instrument, Stage
 
 _SOON = timedelta(days=60)
-_GUESSED = 0.6  # the weight at most that pairs.py gives to the publisher's state, or the language's
 
 # What a plan for a stage amounts to (label rules of issue 3): with a day named, and without.
 _PLANNED: dict[Stage, tuple[Stage | None, Stage | None]] = {
@@ -55,10 +55,12 @@ class Judge:
             self._judge(reading)
             self._remember(reading)
         self._judge_title_again()
-        self._age_title()
-        self._unguess_title()
+        age(self.claims)
+        unguess(self.claims)
+        believe_denial(self.claims)
         self._compare()
         self._schedule()
+        explain_by_text(self.claims)
         return self.claims
 
     def _judge(self, reading: SentenceReading) -> None:
@@ -72,33 +74,6 @@ class Judge:
         told = any(claim.reading is title for claim in self.claims)
         if title and title.sentence.field == "title" and not told and self.topic.pair:
             self._judge(title)
-
-    def _age_title(self) -> None:
-        """A title that names one party alone ("Who has signed with Ukraine?") is as old as the day that
-        the text gives the step which it was taken to mean."""
-        for claim in self.claims:
-            if claim.reading.sentence.field == "title" and "the topic" in claim.link.how:
-                told = [
-                    other.novelty == "recalled" and other.date is not None
-                    for other in self.claims
-                    if other.reading is not claim.reading
-                    and (other.link.pair, other.stage) == (claim.link.pair, claim.stage)
-                ]
-                if told and all(told):
-                    claim.novelty, claim.why = "recalled", "the text dates the headline's step back"
-
-    def _unguess_title(self) -> None:
-        """A title that names one party ("Ukraine signs three agreements") does not mean the publisher's own
-        state as the other where the text joins that party, in the same step, with others only; nor does
-        one that counts them ("27 agreements signed already")."""
-        told = [c for c in self.claims if c.reading.sentence.field == "text" and c.novelty == "new"]
-        for claim in list(self.claims):
-            if claim.reading.sentence.field == "title" and _is_guess(claim):
-                named = {actor.code for actor in claim.link.actors}
-                pairs = {c.link.pair for c in told if c.stage is claim.stage and not _is_guess(c)}
-                pairs = {pair for pair in pairs if named & set(pair)}
-                if (pairs and claim.link.pair not in pairs) or claim.reading.has("tallies"):
-                    self.claims.remove(claim)
 
     def _learn_topic(self) -> None:
         for reading in self.readings:
@@ -167,6 +142,7 @@ class Judge:
             each=reading.has("each"),
             rivals=tuple(s.start for s in all_words if s.start != words.start),
             joined_at=frozenset(m.end for m in reading.tagged("joiners")),
+            ending=words.stage is Stage.SUSPENDED_OR_TERMINATED,
             pronoun=any(m.end <= words.start for m in reading.tagged("pronouns")),
         )
 
@@ -206,7 +182,7 @@ class Judge:
         if here:
             nearest = min(here, key=lambda n: abs(n.start - noun.start))
             return Noun(start=noun.start, end=noun.end, kind=nearest.kind), 0.85
-        if self._last_noun:
+        if self._last_noun and not self._is_another(reading, self._last_noun):
             return self._as_before(noun, reading, self._last_noun)
         index = reading.sentence.index
         for later in self.readings[index + 1 : index + 4]:
@@ -218,6 +194,12 @@ class Judge:
         if any(one.has("fields") for one in self.readings[1 : LEAD + 2]):
             return noun, 0.25
         return None, 0.0
+
+    @staticmethod
+    def _is_another(reading: SentenceReading, before: Noun) -> bool:
+        """Whether what stands between two parties is not the loan or declaration told of before."""
+        pairs = [one for one in reading.lists if "between" in one.parts and len(one.codes) == 2]
+        return before.kind == "excluded" and bool(pairs)
 
     def _as_before(self, noun: Noun, reading: SentenceReading, before: Noun) -> tuple[Noun, float]:
         """The bare noun as the document told of before it. A declaration told of in passing gives way to
@@ -256,7 +238,11 @@ class Judge:
         for claim in self.claims:
             if claim.novelty == "unclear":
                 if _is_plain(claim, least=0.6) and self.topic.country in claim.link.pair:
-                    claim.novelty, claim.why, claim.by_default = "new", RECORD, True
+                    claim.novelty, claim.why, claim.by_default = (
+                        "new",
+                        RECORD,
+                        not _is_in_so_many_words(claim),
+                    )
                 elif (
                     (claim.link.pair, claim.stage) in told
                     or (not pairs and claim.reading.sentence.index <= LEAD + 2)
@@ -274,17 +260,19 @@ class Judge:
                 claim.stage = Stage.TEXT_AGREED
 
 
-def _is_guess(claim: Claim) -> bool:
-    """Whether the other party was supplied from who publishes, not from the text."""
-    return "the topic" in claim.link.how and claim.link.weight <= _GUESSED
-
-
 def _is_plain(claim: Claim, least: float = 0.85) -> bool:
     """A plain statement, document and parties in the clause: official texts tell news late too."""
     clear = (
         claim.words.form == "done" and claim.words.reality == "done" and claim.why == "told late in the text"
     )
     return clear and claim.instrument_weight == 1.0 and claim.link.weight >= least
+
+
+def _is_in_so_many_words(claim: Claim) -> bool:
+    """ "President A and Prime Minister B signed the Defence Agreement": no perfect tense, no plural."""
+    reading, plain = claim.reading, claim.link.weight == 1.0 and claim.stage is Stage.SIGNED
+    perfect = any(m.end in (claim.words.start, claim.words.start - 1) for m in reading.tagged("perfect"))
+    return plain and not (perfect or reading.has("plural_instruments") or reading.has("tallies"))
 
 
 def _is_planned_signing(claim: Claim) -> bool:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from monitor.detect.actors import Actor, Listed
+from monitor.detect.parties import rivals
 from monitor.detect.scene import Link, Scene, links_of
 from monitor.detect.supplied import one_and_topic, two
 from monitor.detect.topic import Topic
-from monitor.terms import Party, pair_of
+from monitor.terms import Party, pair_name, pair_of
 
+WITH_TOPIC = "with, and the topic"
 _CHAIN = 5  # words between "with A" and "another with B"
 _PLAIN = frozenset({"between", "with", "named together", "a compound adjective"})
 
@@ -15,13 +17,22 @@ _PLAIN = frozenset({"between", "with", "named together", "a compound adjective"}
 def link(scene: Scene, topic: Topic) -> tuple[Link, ...]:
     """The pairs that the step in this scene joins; none when the sentence joins many or nobody.
 
-    NATO is named in passing so often that only plain words make it a party.
+    NATO is named in passing so often that only plain words make it a party; nor do adversaries sign with each
+    other because a sentence names both.
     """
     for rule in (_compound, _between, _with, _coordinated, two, one_and_topic):
         found = rule(scene, topic)
         if found is not None:
-            return tuple(one for one in found if "NATO" not in one.pair or one.how in _PLAIN)
+            return tuple(one for one in found if _is_believed(one, scene))
     return ()
+
+
+def _is_believed(one: Link, scene: Scene) -> bool:
+    if "NATO" in one.pair and one.how not in _PLAIN:
+        return False
+    if scene.ending:
+        return True
+    return one.how in _PLAIN or one.how == WITH_TOPIC or pair_name(one.pair) not in rivals()
 
 
 def _compound(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
@@ -118,7 +129,7 @@ def _partner_and_topic(partner: Listed, topic: Topic) -> tuple[Link, ...] | None
                 Link(
                     pair=pair_of(actor.code, other[0]),
                     weight=other[1],
-                    how="with, and the topic",
+                    how=WITH_TOPIC,
                     actors=(actor,),
                 )
             )

@@ -30,6 +30,7 @@ class Scene:
     both_sides: bool
     rivals: tuple[int, ...] = ()  # where the other step words of the sentence begin
     joined_at: frozenset[int] = frozenset()  # the words behind an "and"
+    ending: bool = False  # what adversaries do with an agreement, they do apart
     pronoun: bool = False  # "he signed": who spoke last
     each: bool = False  # "bilateral agreements", "also signed": a list may be several pairs with one party
 

@@ -21,7 +21,7 @@ _WORD = re.compile(
 _SPLIT_WORD = re.compile(
     rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?"
 )
-_STRONG_BREAK = re.compile(r"[;:()\[\]\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
+_STRONG_BREAK = re.compile(r"[;:()|\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
 _COMMA = re.compile(r"[,\u060c\u3001\uff0c]")
 _SENTENCE_END = re.compile(
     r"[.!?\u2026]+[\"'\u00bb\u201d\u2019)\]]*(?=\s)|[\u3002\uff01\uff1f\u061f]+[\u300d\u300f]?|\n+"
