@@ -8,6 +8,7 @@ from urllib.parse import quote as quoted
 from monitor.alerts.rendering.inert import inert, safe_link
 from monitor.alerts.rendering.limits import cut
 from monitor.alerts.rendering.mark import cells, mark
+from monitor.alerts.rendering.reasons import reason_in
 from monitor.alerts.rendering.words import Words
 from monitor.terms import Stage, Tier
 from storage.records import AlertRecord, MentionView, StepRecord, StepState, StepView
@@ -91,7 +92,7 @@ def telling(
         parties=words.parties(step.agreement),
         headline=words.headline(step),
         change=words.named("changes", alert.change),
-        note=inert(alert.note, longest=500),
+        note=inert(reason_in(words, alert.note), longest=500),
         is_update=alert.kind == "update",
         when=_when(step, words),
         where=inert(step.place or "", longest=120),
@@ -189,7 +190,7 @@ def _before(view: StepView, words: Words) -> tuple[tuple[str, str], ...]:
 
 def _why(best: MentionView | None, step: StepRecord, words: Words) -> tuple[str, ...]:
     reasons = best.mention.reasons if best else ()
-    said = [cut(inert(reason), 240) for reason in reasons[:MOST_REASONS]]
+    said = [cut(inert(reason_in(words, reason)), 240) for reason in reasons[:MOST_REASONS]]
     return (*said, words.label("confidence", percent=round(step.confidence * 100)))
 
 
@@ -201,7 +202,7 @@ def _notices(
         notices.append(words.label("possible_repeat"))
     age = timedelta(seconds=step.late_seconds or 0)
     if age >= LATE:
-        reason = inert(step.reason or "", longest=200)
+        reason = inert(reason_in(words, step.reason or ""), longest=200)
         notices.append(words.label("late_because" if reason else "late", age=words.age(age), reason=reason))
     if held_up is not None:
         notices.append(words.label("held_up", age=words.age(held_up)))

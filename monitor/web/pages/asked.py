@@ -12,6 +12,7 @@ import yaml
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from monitor.alerts.rendering.reasons import reason_in
 from monitor.alerts.rendering.words import LANGUAGES, Words, words
 from monitor.web.context import Context
 from monitor.web.pages.templates import fill
@@ -52,6 +53,10 @@ class Asked:
     def t(self, name: str, **filled: object) -> str:
         """A phrase of the pages' catalogue with its braces filled."""
         return self.phrases[name].format(**filled)
+
+    def reason(self, text: str) -> str:
+        """A reason or message of ours in the reader's language; anything else as it is."""
+        return reason_in(self.words, text)
 
     def param(self, name: str) -> str | None:
         """What the address gives for `name`, without spaces around it; None where that is nothing."""

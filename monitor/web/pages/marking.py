@@ -16,11 +16,15 @@ _BREAK = re.compile(r"\s*\n\s*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A stretch of text that has the same roles from end to end; `label` names the claims it is for."""
+    """A stretch of text that has the same roles from end to end."""
 
     text: str
     roles: tuple[str, ...] = ()
-    label: str = ""
+
+    @property
+    def inner(self) -> tuple[str, ...]:
+        """What the words are, beside being part of a sentence that counts."""
+        return tuple(role for role in self.roles if role != "sentence")
 
 
 def pieces(body: str, marks: Sequence[Mark], start: int = 0, end: int | None = None) -> tuple[Piece, ...]:
@@ -32,9 +36,7 @@ def pieces(body: str, marks: Sequence[Mark], start: int = 0, end: int | None = N
     for here, there in _steps(sorted(cuts)):
         covering = [m for m in mine if m.start <= here and m.end >= there]
         roles = tuple(role for role in ROLES if any(m.role == role for m in covering))
-        inner = [role for role in roles if role != "sentence"]
-        text = _readable(body[here:there])
-        found.append(Piece(text=text, roles=roles, label=", ".join(inner)))
+        found.append(Piece(text=_readable(body[here:there]), roles=roles))
     return tuple(found)
 
 

@@ -35,6 +35,8 @@ def environment() -> Environment:
         "clip": clip,
         "host": _host,
         "named": _named,
+        "mark": lambda role, ask: ask.t(f"mark_{role}"),
+        "party": lambda code, ask: ask.words.party(code),
         "short_time": short_time,
     }
     jinja.globals |= {

@@ -143,7 +143,10 @@ def test_an_article_is_marked_and_explained(storage: Storage, client: Client) ->
         )
     said = client().get(f"/articles/{article.id}").text
     assert '<mark class="sentence party" title="party">Denmark</mark>' in said
-    assert "DK-UA signed" in said
+    assert "Denmark – Ukraine, Signed" in said
+    told = client().get(f"/articles/{article.id}?lang=uk").text
+    assert "сповіщення, нових кроків: 1" in told
+    assert 'title="сторона">Denmark' in told
 
 
 def test_lists_go_on_where_the_page_before_ended(desk: TestClient, storage: Storage) -> None:
