@@ -76,7 +76,7 @@ def _said(words: Words, name: str, value: str) -> str:
     """What fills the place of that name, in the reader's words."""
     if name in _GROUPS:
         return str(_catalogue()[_GROUPS[name]][str(words.catalogue["language"])][value])
-    return _SAID.get(name, lambda _words, given: given)(words, value)
+    return _SAID[name](words, value) if name in _SAID else value
 
 
 def _each(words: Words, value: str) -> str:
