@@ -39,6 +39,7 @@ class Pace:
     stretch_official: float = 1.0
     unconditional_after: timedelta = 6 * HOUR
     jitter: float = 0.1
+    stretch_pushed: float = 4.0  # a source whose hub tells us of its news is asked so many times less often
 
 
 # Other processes (a command, a second service) may make a source due: the database is asked this often.
@@ -63,14 +64,17 @@ class Rest:
         return self.start is not None and self.end is not None and self.start <= now < self.end
 
 
-def next_visit(source: SourceRecord, visit: Visit, *, new: int, pace: Pace, chance: float) -> datetime:
+def next_visit(
+    source: SourceRecord, visit: Visit, *, new: int, pace: Pace, chance: float, pushed: bool = False
+) -> datetime:
     """When to visit next. `source` as it was before this visit, `new`: entries never seen before,
-    `chance`: a random number from 0 to 1."""
+    `chance`: a random number from 0 to 1, `pushed`: whether a hub tells us of its news."""
     interval = timedelta(seconds=source.interval_seconds)
     if visit.outcome is Outcome.FAILED:
         wait = _back_off(visit, source.failures, interval)
     else:
-        wait = interval * _stretch(source, visit, new=new, pace=pace)
+        stretch = _stretch(source, visit, new=new, pace=pace)
+        wait = interval * (max(stretch, pace.stretch_pushed) if pushed else stretch)
         wait = max(wait, min(visit.fresh_for or timedelta(0), 4 * interval, HOUR))
     if visit.retry_after:
         wait = max(wait, visit.retry_after)

@@ -37,6 +37,7 @@ from monitor.trace import note
 from monitor.watch import CLAIM, Event, Polled, Watch
 from monitor.watchdog import Expected
 from monitor.web import WebServer, make_app
+from monitor.websub import Subscribing
 from spiders import Crawler
 from storage import FencedError, Storage, StorageError, StorageFullError, open_storage
 from storage.records import SourceRecord
@@ -48,6 +49,7 @@ SWEEP_SECONDS = 30.0
 PATROL_SECONDS = 60.0
 REREAD_SECONDS = 60.0
 CATCH_UP_SECONDS = 60.0
+WEBSUB_SECONDS = 60.0
 CANARY_SECONDS = 600.0  # how often we look whether the canary's time has come
 PRUNE_SECONDS = 600.0
 HOLD_SECONDS = 10.0
@@ -114,8 +116,13 @@ class Service:
             clock=self._clock,
             wake=self.delivery.wake,
             observe=self._happened,
-            pace=config.schedule.to_pace(),
+            pace=replace(config.schedule.to_pace(), stretch_pushed=config.websub.stretch),
         )
+        if callback := config.websub.callback:
+            self.watch.websub = Subscribing(
+                storage=self.storage, crawler=self._crawler, sources=self.watch.sources, clock=self._clock,
+                callback=callback.rstrip("/"), lease=config.websub.lease,
+            )  # fmt: skip
         self._operator = addressed(config.operator.channels, config.alerting.channels) or tuple(addressees)
         self._heartbeat = make_heartbeat(config.operator.heartbeat, self._environ)
         self._rereading = Rereading(
@@ -141,10 +148,12 @@ class Service:
     def _begin_chores(self) -> None:
         """Start the clock: each chore runs now, and then again and again."""
         self._every(TICK_SECONDS, self._tick)
-        self._every(SWEEP_SECONDS, self._sweep)
+        self._every(SWEEP_SECONDS, self.watch.sweep)
         self._every(PATROL_SECONDS, self._patrol)
         self._every(REREAD_SECONDS, self._reread)
         self._every(CATCH_UP_SECONDS, self._catch_up)
+        if self.watch.websub:
+            self._every(WEBSUB_SECONDS, self.watch.websub.subscribe)
         operator = self.config.operator
         if operator.canary:
             self._every(CANARY_SECONDS, self._sing)
@@ -218,7 +227,8 @@ class Service:
         settings = self.config.web
         if not settings.enabled:
             return
-        app = make_app(self.storage, self.config, self.watch.rules, now=self._clock.now)
+        rules, hasten = self.watch.rules, self.watch.look_up
+        app = make_app(self.storage, self.config, rules, now=self._clock.now, hasten=hasten)
         web = WebServer(app, host=settings.host, port=settings.port)
         try:
             await web.start()
@@ -227,7 +237,7 @@ class Service:
         else:
             self.web = web
 
-    def _every(self, seconds: float, chore: Callable[[], Awaitable[None]]) -> None:
+    def _every(self, seconds: float, chore: Callable[[], Awaitable[object]]) -> None:
         """Do the chore now and then again and again: what a crash left waiting is taken up at once."""
         self._scheduler.add_job(
             self._guarded,
@@ -238,7 +248,7 @@ class Service:
             next_run_time=self._clock.now(),
         )
 
-    async def _guarded(self, chore: Callable[[], Awaitable[None]]) -> None:
+    async def _guarded(self, chore: Callable[[], Awaitable[object]]) -> None:
         """The one boundary of a chore: its bug is logged and stops no other, nor its next turn."""
         try:
             await chore()
@@ -265,9 +275,6 @@ class Service:
             await self._guarded(poll)
         finally:
             self._polls.pop(source.id, None)
-
-    async def _sweep(self) -> None:
-        await self.watch.sweep()
 
     async def _reread(self) -> None:
         await self._rereading.round()

@@ -34,9 +34,10 @@ from monitor.schedule import Pace, Rest, next_visit, wants_whole_body
 from monitor.searching import search_text
 from monitor.terms import Tier
 from monitor.watchdog import MOVED
+from monitor.websub import Pushed, Subscribing
 from spiders import Crawler
 from spiders.items import Failure, Outcome, Page, Source, Validators, Visit
-from storage import Storage
+from storage import Storage, Writer
 from storage.records import (
     ArticleRecord,
     EntryRecord,
@@ -85,6 +86,7 @@ class Watch:
     wake: Callable[[], None]
     observe: Callable[[Event], None] = lambda _event: None
     pace: Pace = field(default_factory=Pace)
+    websub: Subscribing | None = None
     stopping: bool = False  # visits and pages that the stop cuts short are no failures of their sources
     _reading: set[int] = field(default_factory=set)
     _rest: Rest = field(default_factory=Rest)
@@ -94,6 +96,10 @@ class Watch:
         if self._rest.lasts(self.clock.now()):
             return []
         return await asyncio.to_thread(self._claim, limit)
+
+    def look_up(self) -> None:
+        """A source was made due from outside: the next tick asks the database."""
+        self._rest = Rest()
 
     async def poll(self, source: SourceRecord) -> Polled | None:
         """Visit one source, keep what it brought, and follow each new entry to its end. None where the
@@ -177,7 +183,7 @@ class Watch:
                 keep_gap(w, gap)
             if visit.moved_to and visit.moved_to != source.url:
                 w.set_meta(f"{MOVED}{source.id}", f"{source.url} {visit.moved_to}")
-            due = next_visit(source, visit, new=len(fresh), pace=self.pace, chance=random.random())  # noqa: S311 - jitter
+            due = self._next_visit(w, source, visit, new=len(fresh))
             w.record_visit(
                 _visit_record(visit, new=len(fresh)),
                 due_at=due,
@@ -190,6 +196,12 @@ class Watch:
             )
         polled = Polled(source=source, visit=visit, new=len(fresh), baseline=baseline, next_at=due)
         return polled, [] if baseline else sorted(fresh, key=_oldest_first)
+
+    def _next_visit(self, w: Writer, source: SourceRecord, visit: Visit, *, new: int) -> datetime:
+        pushed = self.websub.after_visit(w, source, visit, new=new) if self.websub else Pushed()
+        chance = random.random()  # noqa: S311 - jitter
+        due = next_visit(source, visit, new=new, pace=self.pace, chance=chance, pushed=pushed.serves)
+        return min(due, pushed.again_at or due)
 
     def _judge(
         self, entry: EntryRecord, source: SourceRecord, page: Page

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -150,6 +151,18 @@ class Crawler:
         """Return the raw answer at `url`, for probes; guard, politeness and limits hold as for a visit."""
         return await self._bounded(source, self._look(url, source))
 
+    async def post(self, url: str, form: Mapping[str, str], source: Source) -> str | None:
+        """Return None where a form sent to `url` is taken (2xx), else why not, in one line.
+
+        For WebSub hubs: guard, politeness and limits of `source` hold as for a visit, and a redirect may not
+        turn the form into another request.
+        """
+        answer = await self._bounded(source, self._post(url, form, source))
+        if isinstance(answer, FetchError):
+            return answer.message
+        status = answer.reply.status
+        return None if 200 <= status < 300 else f"the server answers {status}"
+
     async def sitemaps(self, url: str, source: Source) -> tuple[str, ...]:
         """Return the sitemaps named by the robots.txt of the site of `url`; none where it cannot be read."""
         result = await self._bounded(source, self._sitemaps(url, source))
@@ -191,6 +204,9 @@ class Crawler:
 
     async def _look(self, url: str, source: Source) -> "Fetched":
         return await self._running().fetch(self._wanted(url, source))
+
+    async def _post(self, url: str, form: Mapping[str, str], source: Source) -> "Fetched":
+        return await self._running().fetch(replace(self._wanted(url, source), form=form, own_headers={}))
 
     async def _sitemaps(self, url: str, source: Source) -> tuple[str, ...]:
         return await self._running().sitemaps(self._wanted(url, source))

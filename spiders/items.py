@@ -136,6 +136,7 @@ class Visit:
     retry_after: timedelta | None = None  # asked for by the server (capped at 24 h)
     fresh_for: timedelta | None = None  # Cache-Control max-age or a feed's ttl
     hub: str | None = None  # a WebSub hub the feed advertises
+    topic: str | None = None  # what the feed calls its own address, by which the hub knows it
     partial: bool = False  # entries were saved from a broken document
     next_page: str | None = None  # where older entries are listed, past what this visit read
 

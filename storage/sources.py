@@ -145,6 +145,11 @@ class SourceWrites(SourceReads):
             update(SourceRow).where(SourceRow.id == source_id).values(status=status, due_at=due_at)
         )
 
+    def hasten(self, source_id: str, due_at: datetime) -> bool:
+        """Makes a source due by then, where it is polled, well, and due only later; whether that was so."""
+        mine = (SourceRow.id == source_id, _polled(), SourceRow.failures == 0, SourceRow.due_at > due_at)
+        return self._connection.execute(update(SourceRow).where(*mine).values(due_at=due_at)).rowcount == 1
+
     def shift_due(self, by: timedelta) -> None:
         """Moves every source's due_at: the wall clock jumped by that much, and no source should be asked
         too late or all of them at once for it."""

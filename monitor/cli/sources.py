@@ -103,21 +103,22 @@ def show_(
     """Show one source: its settings, what visits taught, and its last visits."""
     from monitor.config.problems import advice
     from monitor.health import source_shape
+    from monitor.websub import subscription_of
 
     loaded = read_config(config)
     found = loaded.source(source)
     if found is None:
         known = [one.id for one in loaded.sources]
         raise CommandError(f'there is no source "{source}"{advice(source, known)}')
+    record, last, pushes = None, [], None
     with opened(config) as storage:
-        if storage.needs_upgrade():
-            record, last = None, []
-        else:
+        if not storage.needs_upgrade():
             with storage.reading() as reader:
                 record, last = reader.source(source), reader.visits(source, visits)
+                pushes = subscription_of(reader, source)
     now = datetime.now(UTC)
     shape = source_shape((found, record, found in loaded.polled), now=now)
-    whole = {**shape, "last_visits": plain(last)}
+    whole = {**shape, "pushes": pushes.shown(now) if pushes else None, "last_visits": plain(last)}
     if json:
         print_json(whole)
         return

@@ -14,6 +14,7 @@ from monitor.config.models import (
     ScheduleSettings,
     SourcesFile,
     WatchSettings,
+    WebSubSettings,
 )
 from monitor.config.sources import SourceSettings, Status
 from monitor.config.web import WebSettings
@@ -45,6 +46,7 @@ class Config:
     files: tuple[Path, ...]
     searches: Mapping[str, str] = field(default_factory=dict)  # saved searches, by name
     web: WebSettings = field(default_factory=WebSettings)
+    websub: WebSubSettings = field(default_factory=WebSubSettings)
     retention: RetentionSettings = field(default_factory=RetentionSettings)
 
     @classmethod
@@ -72,6 +74,7 @@ class Config:
             operator=main.operator,
             searches=main.searches,
             web=main.web,
+            websub=main.websub,
             retention=main.retention,
             files=(path, *(path.parent / name for name in main.include)),
         )

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -9,7 +10,7 @@ from monitor.alerts.settings import CanarySettings, HeartbeatSettings
 from monitor.config.problems import nearest
 from monitor.config.sources import SHORTEST_INTERVAL, SourceSettings
 from monitor.config.strict import Strict
-from monitor.config.values import Contact, Party, PartyPair, SourceId, Tag
+from monitor.config.values import Contact, Party, PartyPair, SourceId, Tag, WebAddress
 from monitor.config.web import WebSettings
 from monitor.durations import Duration
 from monitor.schedule import Pace
@@ -130,6 +131,27 @@ class ScheduleSettings(Strict):
         )
 
 
+class WebSubSettings(Strict):
+    """Whether hubs tell us of news: only where they can reach us. monitor.websub has the rules."""
+
+    callback: WebAddress | None = None  # our public address; hubs ask <callback>/websub/...
+    lease: Duration = timedelta(days=10)
+    stretch: float = Field(default=4, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def _can_be_called(self) -> "WebSubSettings":
+        if self.callback is not None and ("?" in self.callback or "#" in self.callback):
+            raise ValueError("callback is an address to go on from: without ? and #")
+        if not timedelta(hours=1) <= self.lease <= timedelta(days=30):
+            raise ValueError("lease is not between 1h and 30d")
+        return self
+
+    @property
+    def host(self) -> str | None:
+        """The name that hubs call us by."""
+        return urlsplit(self.callback).hostname if self.callback else None
+
+
 class OperatorSettings(Strict):
     """Who is told of troubles: dead channels, silent sources, full disks."""
 
@@ -156,6 +178,15 @@ class MainFile(Strict):
     delivery: Any = None
     operator: OperatorSettings = OperatorSettings()
     web: WebSettings = WebSettings()
+    websub: WebSubSettings = WebSubSettings()
+
+    @model_validator(mode="after")
+    def _listens_where_it_is_called(self) -> "MainFile":
+        if self.websub.callback is not None and not self.web.enabled:
+            raise ValueError(
+                "websub.callback wants web.enabled: hubs are answered where the pages are served"
+            )
+        return self
 
 
 class SourcesFile(Strict):

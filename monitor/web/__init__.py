@@ -18,6 +18,7 @@ from monitor.web.health import health_routes
 from monitor.web.limits import Limits
 from monitor.web.pages import page_routes
 from monitor.web.problems import ProblemError, problem
+from monitor.web.pushes import push_routes
 from monitor.web.server import WebServer
 from storage import Storage, StorageBusyError, StorageError
 
@@ -26,13 +27,26 @@ __all__ = ["Context", "WebServer", "make_app"]
 BUSY_SECONDS = "5"
 
 
-def make_app(storage: Storage, config: Config, rules: Rules, *, now: Callable[[], datetime]) -> Starlette:
-    """The application: /api/v1, and the pages. `now` gives the time, aware UTC."""
-    context = Context(storage=storage, config=config, rules=rules, now=now)
+def make_app(
+    storage: Storage,
+    config: Config,
+    rules: Rules,
+    *,
+    now: Callable[[], datetime],
+    hasten: Callable[[], None] = lambda: None,
+) -> Starlette:
+    """The application: /api/v1, and the pages. `now` gives the time, aware UTC; `hasten` is called when a
+    source was made due."""
+    context = Context(storage=storage, config=config, rules=rules, now=now, hasten=hasten)
     return Starlette(
-        routes=[*health_routes(context), *api_routes(context), *page_routes(context)],
+        routes=[
+            *health_routes(context),
+            *push_routes(context),
+            *api_routes(context),
+            *page_routes(context),
+        ],
         middleware=[
-            Middleware(Limits, hosts=config.web.known_hosts),
+            Middleware(Limits, hosts=config.web.known_hosts, push_host=config.websub.host),
             Middleware(Access, storage=storage, auth=config.web.auth, now=now),
         ],
         exception_handlers={

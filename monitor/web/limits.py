@@ -9,9 +9,12 @@ import asyncio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from monitor.web.access import PUSHES
 from monitor.web.problems import ProblemError, problem
 
 MOST_BODY_BYTES = 65_536
+# Hubs push whole feeds, which are read only for their signature.
+MOST_PUSH_BYTES = 2_000_000
 ANSWER_SECONDS = 30.0
 
 # What a page may load and who may frame it. Pages that need more say so themselves.
@@ -33,9 +36,17 @@ class Limits:
     """Middleware: 421 for a host that is not ours, 413 for too large a body, 503 for no answer in time;
     security headers on every answer that has not got its own."""
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], seconds: float = ANSWER_SECONDS) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: frozenset[str],
+        push_host: str | None = None,
+        seconds: float = ANSWER_SECONDS,
+    ) -> None:
         self.app = app
         self._hosts = hosts
+        self._push_host = push_host  # hubs call us by it; nothing else is answered there
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,6 +55,8 @@ class Limits:
         if scope["type"] != "http":  # no web sockets here
             return
         headers, started = Headers(scope=scope), False
+        is_push = scope["path"].startswith(PUSHES)
+        most = MOST_PUSH_BYTES if is_push else MOST_BODY_BYTES
 
         async def send_safely(message: Message) -> None:
             nonlocal started
@@ -57,45 +70,44 @@ class Limits:
 
         try:
             async with asyncio.timeout(self._seconds) as clock:
-                if not self._is_ours(headers):
+                if not self._is_ours(headers, is_push=is_push):
                     answer = problem(421, "this host is not served here; see web.hosts in the configuration")
                     await answer(scope, receive, send_safely)
-                elif _length(headers) > MOST_BODY_BYTES:
-                    await _too_large().response()(scope, receive, send_safely)
+                elif _length(headers) > most:
+                    await _too_large(most).response()(scope, receive, send_safely)
                 else:
-                    await self.app(scope, _bounded(receive), send_safely)
+                    await self.app(scope, _bounded(receive, most), send_safely)
         except TimeoutError:
             if not started:
                 await problem(503, "no answer in time", headers={"Retry-After": "10"})(scope, receive, send)
 
-    def _is_ours(self, headers: Headers) -> bool:
+    def _is_ours(self, headers: Headers, *, is_push: bool) -> bool:
         hosts = headers.getlist("host")
         if len(hosts) != 1:
             return False
         name = hosts[0].lower()
-        return (name if name.endswith("]") else name.rpartition(":")[0] or name) in self._hosts
+        name = name if name.endswith("]") else name.rpartition(":")[0] or name
+        return name in self._hosts or (is_push and name == self._push_host)
 
 
-def _too_large() -> ProblemError:
-    return ProblemError(
-        413, f"a body has at most {MOST_BODY_BYTES} bytes here", headers={"Connection": "close"}
-    )
+def _too_large(most: int) -> ProblemError:
+    return ProblemError(413, f"a body has at most {most} bytes here", headers={"Connection": "close"})
 
 
 def _length(headers: Headers) -> int:
     stated = headers.get("content-length", "0")
-    return int(stated) if stated.isdecimal() and len(stated) < 19 else MOST_BODY_BYTES + 1
+    return int(stated) if stated.isdecimal() and len(stated) < 19 else MOST_PUSH_BYTES + 1
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, most: int) -> Receive:
     total = 0
 
     async def bounded() -> Message:
         nonlocal total
         message = await receive()
         total += len(message.get("body", b""))
-        if total > MOST_BODY_BYTES:
-            raise _too_large()
+        if total > most:
+            raise _too_large(most)
         return message
 
     return bounded

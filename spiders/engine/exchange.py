@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import ada_url
 
@@ -16,6 +16,7 @@ from spiders.guard import Guard, Refused
 from spiders.items import Failure
 
 _PERMANENT = (301, 308)
+_KEEPING_THE_METHOD = (307, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
 ENCODINGS = "gzip, deflate, br, zstd"
 
@@ -40,6 +41,7 @@ class Wanted:
     delay: float = 1.0
     allow_private: bool = False
     obey_robots: bool = False
+    form: Mapping[str, str] | None = None  # posted instead of a GET
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +71,8 @@ class Exchange:
             target = _redirect_target(reply)
             if target is None:
                 return Fetched(reply=reply, moved_to=moved_to)
+            if wanted.form is not None and reply.status not in _KEEPING_THE_METHOD:
+                raise FetchError(Failure.REDIRECT, f"a form is answered with {reply.status}")
             self._check_redirect(url, target, seen)
             permanent = permanent and reply.status in _PERMANENT
             moved_to = target if permanent else moved_to
@@ -99,6 +103,7 @@ class Exchange:
             max_pdf_bytes=wanted.max_pdf_bytes,
             delay=delay,
             private=verdict.private,
+            form=urlencode(wanted.form).encode() if wanted.form is not None else None,
         )
         return await self._send(order), verdict.url
 
@@ -120,6 +125,8 @@ class Exchange:
     def _headers(self, url: str, wanted: Wanted) -> dict[str, str]:
         headers = {"User-Agent": self._user_agent, "Accept-Encoding": ENCODINGS, "Accept": "*/*"}
         headers.update(wanted.headers)
+        if wanted.form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
         if site_of(url) == site_of(wanted.url):
             headers.update(wanted.own_headers)
         return headers

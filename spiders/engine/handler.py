@@ -57,7 +57,10 @@ class WebHandler(BaseDownloadHandler):
     async def _send(self, order: Order) -> Reply:
         session = self._sessions[order.private]
         url = yarl.URL(order.url, encoded=True)  # the spelling that was checked, and no other
-        async with session.get(url, headers=order.headers, allow_redirects=False) as response:
+        method = "GET" if order.form is None else "POST"
+        async with session.request(
+            method, url, data=order.form, headers=order.headers, allow_redirects=False
+        ) as response:
             headers = _plain_headers(response)
             limit = _limit_for(order, headers)
             if response.status in _NO_BODY:

@@ -55,8 +55,18 @@ def conditional_headers(validators: Validators | None) -> dict[str, str]:
 
 def read_hub(headers: Mapping[str, str]) -> str | None:
     """Return the WebSub hub that a Link header names (WebSub section 4), or None."""
+    return _link(headers, "hub")
+
+
+def read_topic(headers: Mapping[str, str]) -> str | None:
+    """Return the feed's own address, as a Link header names it beside the hub, or None."""
+    return _link(headers, "self")
+
+
+def _link(headers: Mapping[str, str], relation: str) -> str | None:
+    named = re.compile(rf"rel\s*=\s*(\"[^\"]*\b{relation}\b[^\"]*\"|{relation}\b)", re.IGNORECASE)
     for target, parameters in re.findall(r"<([^<>]{1,2000})>([^<]*)", headers.get("link", "")):
-        if re.search(r"rel\s*=\s*(\"[^\"]*\bhub\b[^\"]*\"|hub\b)", parameters, re.IGNORECASE):
+        if named.search(parameters):
             return str(target)
     return None
 

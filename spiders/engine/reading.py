@@ -24,6 +24,7 @@ class Listing:
     entries: tuple[Entry, ...]
     fresh_for: timedelta | None = None
     hub: str | None = None
+    topic: str | None = None
     next_page: str | None = None
     partial: bool = False
 
@@ -41,6 +42,7 @@ def read_listing(reply: Reply, source: Source, limits: Limits) -> Listing:
         entries=feed.entries,
         fresh_for=feed.fresh_for,
         hub=feed.hub,
+        topic=feed.topic,
         next_page=feed.next_page,
         partial=feed.partial,
     )

@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from spiders.engine.exchange import Exchange, Fetched, Wanted
 from spiders.engine.faults import FetchError
-from spiders.engine.headers import conditional_headers, read_fresh_for, read_hub, read_validators
+from spiders.engine.headers import conditional_headers, read_fresh_for, read_hub, read_topic, read_validators
 from spiders.engine.judging import judge_status
 from spiders.engine.limits import Limits
 from spiders.engine.reading import Listing, read_listing
@@ -73,6 +73,7 @@ class Visiting:
             body_bytes=len(reply.body),
             fresh_for=read_fresh_for(reply.headers) or listing.fresh_for,
             hub=read_hub(reply.headers) or listing.hub,
+            topic=read_topic(reply.headers) or listing.topic,
             partial=listing.partial,
             next_page=next_page,
         )
@@ -143,4 +144,5 @@ def _unchanged(poll: Poll, fetched: Fetched, validators: Validators, finished: d
         body_bytes=len(reply.body),
         fresh_for=read_fresh_for(reply.headers),
         hub=read_hub(reply.headers),
+        topic=read_topic(reply.headers),
     )

@@ -15,6 +15,7 @@ class Order:
     max_pdf_bytes: int = 0  # the same where the answer is a PDF, if that is more
     delay: float = 1.0  # seconds between two requests to this host
     private: bool = False  # the operator's config allows private addresses here
+    form: bytes | None = None  # what is posted, application/x-www-form-urlencoded; None: GET
     abandoned: bool = False
 
 

@@ -31,6 +31,7 @@ class Channel:
     site: str  # what relative links mean
     fresh_for: timedelta | None
     hub: str | None
+    topic: str | None  # its own address, by which the hub knows it
 
 
 def channel_of(root: etree._Element, url: str) -> Channel:
@@ -45,14 +46,16 @@ def channel_of(root: etree._Element, url: str) -> Channel:
                 found.setdefault(key, []).append(element)
     titles = found.get("title") or found.get("dc:title")
     links = found.get("link", [])
+    if root is not channel:
+        links = [*links, *root.iterchildren("{*}link")]
     language = _text(found, "language", "dc:language") or channel.get(_LANG) or root.get(_LANG) or ""
     return Channel(
         title=text_of(titles[0]) if titles else "",
         language=language.strip() or None,
         site=_site_base(links, url),
         fresh_for=_fresh_for(found),
-        hub=_hub(links, url)
-        or (_hub(list(root.iterchildren("{*}link")), url) if root is not channel else None),
+        hub=_linked(links, "hub", url),
+        topic=_linked(links, "self", url),
     )
 
 
@@ -89,8 +92,8 @@ def _fresh_for(found: dict[str, list[etree._Element]]) -> timedelta | None:
     return min(timedelta(hours=hours) / often, _LONGEST_FRESH)
 
 
-def _hub(links: list[etree._Element], url: str) -> str | None:
+def _linked(links: list[etree._Element], relation: str, url: str) -> str | None:
     for element in links:
-        if element.get("rel", "").strip().lower() == "hub" and element.get("href"):
+        if element.get("rel", "").strip().lower() == relation and element.get("href"):
             return resolve(url, element.get("href", ""))
     return None

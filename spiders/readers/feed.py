@@ -43,6 +43,7 @@ class Feed:
     title: str = ""
     fresh_for: timedelta | None = None  # its ttl or update period, at most a day
     hub: str | None = None  # a WebSub hub
+    topic: str | None = None  # its own address, by which the hub knows it
     partial: bool = False  # saved from a broken document: entries may be missing or cut
     next_page: str | None = None  # where a listing goes on
 
@@ -69,7 +70,7 @@ def parse_feed(
     context = Context(url=url, zone=zone, language=language)
     if document.lstrip()[:1] in (b"{", b"["):
         found = read_json_feed(document.decode("utf-8", "replace"), context)
-        return Feed(entries=found.entries, title=found.title, hub=found.hub)
+        return Feed(entries=found.entries, title=found.title, hub=found.hub, topic=found.topic)
     return _read_xml(document, context)
 
 
@@ -148,4 +149,5 @@ def _feed_of(tree: etree._Element, context: Context) -> Feed:
         title=channel.title,
         fresh_for=channel.fresh_for,
         hub=channel.hub,
+        topic=channel.topic,
     )

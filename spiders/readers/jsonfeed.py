@@ -20,6 +20,7 @@ class JsonFeed:
     entries: tuple[Entry, ...]
     title: str
     hub: str | None
+    topic: str | None
 
 
 def read_json_feed(text: str, context: Context) -> JsonFeed:
@@ -32,11 +33,15 @@ def read_json_feed(text: str, context: Context) -> JsonFeed:
     if not isinstance(items, list) or not _is_feed(document):
         raise NotAFeedError("JSON, but no JSON Feed")
     language = _string(document, "language") or None
-    hubs = [hub for hub in document.get("hubs") or () if isinstance(hub, dict) and hub.get("url")]
+    listed = document.get("hubs")
+    hubs = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    hub = next((found for one in hubs if (found := _string(one, "url"))), None)
+    topic = _string(document, "feed_url")
     return JsonFeed(
         entries=tuple(_entry(item, context, language) for item in items if isinstance(item, dict)),
         title=plain(_string(document, "title")),
-        hub=resolve(context.url, str(hubs[0]["url"])) if hubs else None,
+        hub=resolve(context.url, hub) if hub else None,
+        topic=resolve(context.url, topic) if topic else None,
     )
 
 

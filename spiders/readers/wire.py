@@ -16,6 +16,7 @@ def feed_to_json(feed: Feed) -> dict[str, Any]:
         "title": feed.title,
         "fresh_for": feed.fresh_for.total_seconds() if feed.fresh_for else None,
         "hub": feed.hub,
+        "topic": feed.topic,
         "partial": feed.partial,
         "next_page": feed.next_page,
         "entries": [_entry_to_json(entry) for entry in feed.entries],
@@ -29,6 +30,7 @@ def feed_from_json(value: dict[str, Any]) -> Feed:
         title=value["title"],
         fresh_for=timedelta(seconds=value["fresh_for"]) if value["fresh_for"] else None,
         hub=value["hub"],
+        topic=value.get("topic"),
         partial=value["partial"],
         next_page=value["next_page"],
     )
