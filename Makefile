@@ -11,7 +11,7 @@ help:
 	@echo "make test   every test"
 	@echo "make lint   ruff and mypy      make bench   the benchmarks      make accuracy   docs/accuracy.md, measured"
 	@echo "make screenshots   docs/img, in a real Chromium      make clean   removes the environment"
-	@echo "make promises   tries to break each promise of docs/promises.md (or one: make promise-G2)"
+	@echo "make promises   tries to break each promise of docs/promises.md (or one: make promise-G2); LONG=1 tries more"
 
 setup: $(READY)
 
@@ -52,12 +52,14 @@ screenshots: setup
 	else $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[browser]'; fi
 	@$(BIN)/python -m tests.monitor.web.browsing.screenshots
 
-# Each promise with the experiment that tries to break it; docs/promises.md has the figures.
+# Each promise with the experiment that tries to break it: the quick form, or with LONG=1 the long one.
+# docs/promises.md has the figures; `make promises`, and WRITE=1 for a single one, bring it up to date.
+PROMISE := $(BIN)/python -m tests.promises $(if $(LONG),--long) $(if $(SEED),--seed $(SEED))
 promises: setup
-	@$(BIN)/python -m tests.promises --write
+	@$(PROMISE) --write
 
 promise-%: setup
-	@$(BIN)/python -m tests.promises $*
+	@$(PROMISE) $(if $(WRITE),--write) $*
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -1,6 +1,6 @@
-"""`python -m tests.promises [G1 ...] [--quick] [--seed N] [--write]`: promises tried, and how it went.
+"""`python -m tests.promises [G1 ...] [--long] [--seed N] [--write]`: promises tried, and how it went.
 
-Ends in `N passed, N failed`. `--write` puts the figures into docs/promises.md.
+Ends in `N passed, N failed`. `--write` puts the figures into docs/promises.json and the pages made from it.
 """
 
 import argparse
@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from tests.promises import g1_nothing_lost, g2_one_visible_alert, g3_a_day_away, g10_restored
+from tests.promises import g1_nothing_lost, g2_one_visible_alert, g3_a_day_away, g10_restored, page
 from tests.promises.attempt import Tally
 from tests.promises.by_tests import BY_TESTS
-from tests.promises.page import Run, write
+from tests.promises.figures import Run, keep
 
 Prove = Callable[..., str]
 OWN: dict[str, Prove] = {
@@ -33,9 +33,9 @@ def main() -> int:
     """The exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.promises", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="PROMISE", help="G1, G2, ... Default: all.")
-    parser.add_argument("--quick", action="store_true", help="The form of `make test`.")
+    parser.add_argument("--long", action="store_true", help="Try more than `make test` does.")
     parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--write", action="store_true", help="Put the figures into docs/promises.md.")
+    parser.add_argument("--write", action="store_true", help="Put the figures into docs/promises.json.")
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in ALL]
     if unknown:
@@ -43,9 +43,10 @@ def main() -> int:
     seed = given.seed if given.seed is not None else random.randrange(1000)
     runs = []
     for name in given.names or ALL:
-        runs.append(_run(name, seed=seed, long=not given.quick))
+        runs.append(_run(name, seed=seed, long=given.long))
         if given.write:
-            write(runs[-1:])
+            keep(runs[-1:])
+            page.write()
     passed, failed = sum(run.passed for run in runs), sum(run.failed for run in runs)
     print(f"{passed} passed, {failed} failed")
     return int(failed > 0)
@@ -62,8 +63,8 @@ def _run(name: str, *, seed: int, long: bool) -> Run:
         f"  {tried}\n  {name}: {tally.passed} passed, {len(tally.failed)} failed, {seconds:.0f} s", flush=True
     )
     return Run(
-        name=name, tried=tried, passed=tally.passed, failed=len(tally.failed), seconds=seconds, seed=seed,
-        at=datetime.now(UTC), long=long,
+        id=name, form="long" if long else "quick", date=f"{datetime.now(UTC):%Y-%m-%d}", tried=tried,
+        passed=tally.passed, failed=len(tally.failed), seed=seed, seconds=round(seconds),
     )  # fmt: skip
 
 

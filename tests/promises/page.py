@@ -1,13 +1,14 @@
-"""docs/promises.md: the table of promises with the figures of their last run. Rows not run stay."""
+"""The tables of promises in docs/promises.md and README.md, from the figures of docs/promises.json."""
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from tests.promises.by_tests import BY_TESTS
+from tests.promises.figures import Run, read
 
-PAGE = Path(__file__).parents[2] / "docs" / "promises.md"
+ROOT = Path(__file__).parents[2]
+PAGE, README = ROOT / "docs" / "promises.md", ROOT / "README.md"
 PROMISES: Mapping[str, str] = {
     "G1": "Nothing acknowledged is lost",
     "G2": "One visible alert per step and channel; at most one marked repeat for each fault, where a channel "
@@ -34,41 +35,48 @@ HEAD = """# Promises
 
 What PactWatch promises, and the command that tries to break each promise: `make promise-G1` and so on,
 `make promises` for all. Each prints what it tried and its seed (`python -m tests.promises G1 --seed N`
-repeats it) and ends in `N passed, N failed`. A quick form of G1, G2, G3 and G10 is part of `make test`.
-This page is written by `make promises`.
+repeats it) and ends in `N passed, N failed`. That is the quick form, which `make test` runs too for promises
+with experiments of their own; `LONG=1` before any of them takes the long form, which tries more.
 
-| | promise | tried in the last run | passed | failed | s | when (seed) | not reached |
-|---|---|---|---|---|---|---|---|
+This page and the table in the README are written by `make promises` from docs/promises.json, where each run
+with `--write` leaves its figures.
+
 """
+BEGIN, END = "<!-- promises: written by make promises -->", "<!-- end of promises -->"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What came of one promise."""
-
-    name: str
-    tried: str
-    passed: int
-    failed: int
-    seconds: float
-    seed: int
-    at: datetime
-    long: bool
-
-
-def write(runs: Sequence[Run]) -> None:
-    """Put these figures into the page; the rows of other promises stay as they are."""
-    kept = {}
-    if PAGE.exists():
-        rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| G")]
-        kept = {row.split("|")[1].strip(): row for row in rows}
-    for run in runs:
-        when = f"{run.at:%Y-%m-%d} ({run.seed}{'' if run.long else ', quick'})"
-        cells = (
-            run.name, PROMISES[run.name], run.tried, run.passed, run.failed, f"{run.seconds:.0f}", when,
-            NOT_REACHED[run.name],
-        )  # fmt: skip
-        kept[run.name] = "| " + " | ".join(map(str, cells)) + " |"
+def page(runs: Sequence[Run]) -> str:
+    """docs/promises.md: each promise with its last runs, and what no run reaches."""
+    rows = [["", "promise", "form", "tried in the last run", "passed", "failed", "s", "when (seed)"]]
     for name, promise in PROMISES.items():
-        kept.setdefault(name, f"| {name} | {promise} | not run | - | - | - | - | {NOT_REACHED[name]} |")
-    PAGE.write_text(HEAD + "\n".join(kept[name] for name in PROMISES) + "\n", encoding="utf-8")
+        mine = [run for run in runs if run.id == name]
+        rows += [_cells(run, promise) for run in mine] or [[name, promise, "", "not run", *["-"] * 4]]
+    reached = "\n".join(f"- {name}: {what}." for name, what in NOT_REACHED.items() if what)
+    return f"{HEAD}{_table(rows)}\n## Not reached\n\n{reached}\n"
+
+
+def in_readme(readme: str, runs: Sequence[Run]) -> str:
+    """The README with its table of promises: of each the long form, where it was ever run."""
+    rows = [["", "promise", "passed", "failed", "form", "when"]]
+    for name, promise in PROMISES.items():
+        last = next((run for run in runs if run.id == name), None)
+        figures = [last.passed, last.failed, last.form, last.date] if last else ["-", "-", "not run", "-"]
+        rows.append([name, promise, *map(str, figures)])
+    return re.sub(f"(?s){BEGIN}\n.*?{END}", lambda _: f"{BEGIN}\n{_table(rows)}{END}", readme)
+
+
+def write() -> None:
+    """Bring both pages up to date."""
+    runs = read()
+    PAGE.write_text(page(runs), encoding="utf-8")
+    README.write_text(in_readme(README.read_text(encoding="utf-8"), runs), encoding="utf-8")
+
+
+def _cells(run: Run, promise: str) -> list[str]:
+    when = f"{run.date} ({run.seed})"
+    return [run.id, promise, run.form, run.tried, *map(str, (run.passed, run.failed, run.seconds, when))]
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    head, *body = ("| " + " | ".join(row) + " |" for row in rows)
+    return "\n".join([head, "|" + "---|" * len(rows[0]), *body]) + "\n"
