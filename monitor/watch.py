@@ -29,6 +29,7 @@ from monitor.detect import detect, may_matter
 from monitor.fingerprint import fingerprint
 from monitor.gaps import gap_before, keep_gap
 from monitor.record import Judged, record, to_detect
+from monitor.reissues import reissued, take_up
 from monitor.rules import Rules
 from monitor.schedule import Pace, Rest, next_visit, wants_whole_body
 from monitor.searching import search_text
@@ -179,6 +180,7 @@ class Watch:
         with self.storage.writing() as w:
             arrived = arrivals(visit.entries, source.id, kind=source.kind, now=now, state=state)
             fresh = w.add_entries(arrived)
+            again = take_up(w, reissued(source, visit, arrived, fresh), now=now)
             if gap := gap_before(source, visit, listed=len({e.key for e in arrived}), new=len(fresh)):
                 keep_gap(w, gap)
             if visit.moved_to and visit.moved_to != source.url:
@@ -195,7 +197,7 @@ class Watch:
                 newest_entry_at=max((e.published for e in visit.entries if e.published), default=None),
             )
         polled = Polled(source=source, visit=visit, new=len(fresh), baseline=baseline, next_at=due)
-        return polled, [] if baseline else sorted(fresh, key=_oldest_first)
+        return polled, [] if baseline else sorted([*fresh, *again], key=_oldest_first)
 
     def _next_visit(self, w: Writer, source: SourceRecord, visit: Visit, *, new: int) -> datetime:
         pushed = self.websub.after_visit(w, source, visit, new=new) if self.websub else Pushed()

@@ -58,6 +58,12 @@ class EntryReads(Statements):
             query = query.where(EntryRow.id < wanted.before_id)
         return [record_of(EntryRecord, row) for row in self._connection.execute(query)]
 
+    def known_entry(self, source_id: str, key: str) -> EntryRecord | None:
+        """The entry that this source has brought under this key; None where it has not."""
+        mine = (EntryRow.source_id == source_id, EntryRow.key_digest == key_digest(key))
+        row = self._connection.execute(select(*ENTRY).where(*mine)).first()
+        return record_of(EntryRecord, row) if row else None
+
     def entries_of(self, article_id: int) -> list[EntryRecord]:
         """The entries of all sources that led to one article, first seen first."""
         query = select(*ENTRY).where(EntryRow.article_id == article_id).order_by(EntryRow.id)
@@ -122,6 +128,13 @@ class EntryWrites(EntryReads):
     def _articles_at(self, urls: set[bytes]) -> dict[bytes, int]:
         query = select(ArticleRow.url_digest, ArticleRow.id).where(ArticleRow.url_digest.in_(urls))
         return {row.url_digest: row.id for row in self._connection.execute(query)}
+
+    def reopen_entry(self, entry_id: int, *, title: str, summary: str, content: str) -> None:
+        """An entry that was passed over waits again, with the words that its feed now gives it."""
+        words = {"title": title, "summary": summary, "content": content}
+        self._change(
+            EntryRow, entry_id, {**words, "state": EntryState.WAITING, "attempts": 0, "try_at": None}
+        )
 
     def settle_entry(
         self,

@@ -30,6 +30,15 @@ class RereadWrites(RereadReads):
             values = {"article_id": article_id, "first_told": now, "done": 0, "due_at": now + waits[0]}
             self._connection.execute(self._unseen(RereadRow), values)
 
+    def reread_now(self, article_ids: Iterable[int], now: datetime, waits: Sequence[timedelta]) -> None:
+        """Articles whose pages are said to have changed are read again at once, besides what is planned by
+        `waits`."""
+        for article_id in article_ids:
+            values = {"article_id": article_id, "first_told": now, "done": len(waits) - 1, "due_at": now}
+            if self._connection.execute(self._unseen(RereadRow), values).rowcount != 1:
+                planned = update(RereadRow).where(RereadRow.article_id == article_id, RereadRow.due_at > now)
+                self._connection.execute(planned.values(done=RereadRow.done - 1, due_at=now))
+
     def settle_reread(self, article_id: int, waits: Sequence[timedelta]) -> None:
         """One re-read is done; the next one is due by its own wait, or the article is done with."""
         row = self._connection.execute(
