@@ -170,6 +170,9 @@ def _main_stage(claims: list[Claim]) -> Stage:
         title = [c for c in done if c.stage is Stage.NEGOTIATIONS_STARTED]
     if dated and all(c.stage in _SOFT for c in title):
         title = dated
+    begun = [c for c in done if c.stage is Stage.NEGOTIATIONS_STARTED]
+    if begun and title and all(c.stage is Stage.NEGOTIATIONS_ROUND for c in title):
+        title = begun  # "They negotiate a pact" in a headline: the text says that they have just begun
     return max(title or done, key=lambda c: c.confidence + 0.05 * c.stage.rank).stage
 
 

@@ -24,6 +24,8 @@ from monitor.detect.topic import GUESS, Topic
 from monitor.terms import Instrument, Stage
 
 _SOON = timedelta(days=60)
+_TOPIC = 6  # words after "about" that tell the topic
+_TOPIC_REACH = 7  # words between a document and "about": "between the governments of A and B"
 
 # What a plan for a stage amounts to (label rules of issue 3): with a day named, and without.
 _PLANNED: dict[Stage, tuple[Stage | None, Stage | None]] = {
@@ -120,7 +122,8 @@ class Judge:
             claim.novelty, claim.why = novelty_of(case)
         claims = [c for c in claims if c.link.weight > GUESS or c.novelty == "recalled"]
         self.topic.joined.update(c.link.pair for c in claims if c.link.weight >= 0.6)
-        if len(claims) == 1 and links[0].weight >= 0.6 and claims[0].novelty != "recalled":
+        told = len(claims) == 1 and words.reality != "denied" and claims[0].novelty != "recalled"
+        if told and links[0].weight >= 0.6:
             self.topic.pair = links[0].pair
             if links[0].how == "with":
                 self.topic.subject, self.topic.partner = (actor.code for actor in links[0].actors[:2])
@@ -189,6 +192,10 @@ class Judge:
             strong = [n for n in later.nouns if n.kind != "generic"]
             if strong:
                 return Noun(start=noun.start, end=noun.end, kind=strong[0].kind), 0.7
+        return (None, 0.0) if _names_its_topic(noun, reading) else self._by_field(noun, reading)
+
+    def _by_field(self, noun: Noun, reading: SentenceReading) -> tuple[Noun | None, float]:
+        """A bare noun that nothing defines is ours only where the text speaks of the field."""
         if reading.has("fields") or self.readings[0].has("fields"):
             return noun, 0.4
         if any(one.has("fields") for one in self.readings[1 : LEAD + 2]):
@@ -258,6 +265,18 @@ class Judge:
         for claim in self.claims:
             if claim.link.pair in fixed and _is_planned_signing(claim):
                 claim.stage = Stage.TEXT_AGREED
+
+
+def _names_its_topic(noun: Noun, reading: SentenceReading) -> bool:
+    """Whether a bare "agreement" goes on "… (with Denmark) on a bridge" with no word of the field in it:
+    then what it is about is said, and it is none of ours."""
+    words = reading.sentence.words
+    for mark in reading.tagged("about"):
+        joined = all(word.gap == 0 for word in words[noun.end : mark.end])
+        if joined and 0 <= mark.start - noun.end <= _TOPIC_REACH:
+            topic = range(mark.end, mark.end + _TOPIC)
+            return not any(field.start in topic for field in reading.tagged("fields"))
+    return False
 
 
 def _is_plain(claim: Claim, least: float = 0.85) -> bool:

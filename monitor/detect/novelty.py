@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitor.detect.claims import Claim, SentenceReading, StepWords, clause_of
+from monitor.detect.patterns import Match
 from monitor.detect.times import When, is_fresh
 from monitor.terms import Stage
 
 LEAD = 3  # sentences of the text that still tell the news
 _MANY = 6  # partners in one list: nobody signs with so many in a day
+_MANY_ENDED = 3  # and three do not end theirs in one day: that is an era looked back on
 _TOLD_REACH = 4  # words between "announced" and "that": "on Monday in Oslo"
 
 Verdict = tuple[str, str]  # new, recalled or unclear; and why
@@ -87,15 +89,20 @@ def _time(case: Case) -> Verdict | None:
 def _many(case: Case) -> Verdict | None:
     """ "has signed with Britain, Germany, France, Denmark, Canada and Italy": a tally, unless dated."""
     for one in case.reading.lists:
-        if len(one.codes) >= _MANY and set(one.codes) & set(case.claim.link.pair):
+        if len(one.codes) >= _most(case) and set(one.codes) & set(case.claim.link.pair):
             return "recalled", "a list of so many partners is a tally"
     return None
+
+
+def _most(case: Case) -> int:
+    return _MANY_ENDED if case.claim.stage is Stage.SUSPENDED_OR_TERMINATED else _MANY
 
 
 def _recall_cue(case: Case) -> Verdict | None:
     if case.in_title:
         return None
-    if case.reading.has("recalled") or _is_long_past(case):
+    cues = [cue for cue in case.reading.tagged("recalled") if not _is_beside(case, cue)]
+    if cues or _is_long_past(case):
         return "recalled", "the sentence recalls"
     if case.reading.has("tallies"):
         return ("unclear" if case.reading.sentence.index <= LEAD else "recalled"), "a tally of earlier ones"
@@ -112,6 +119,11 @@ def _is_long_past(case: Case) -> bool:
         and not (lead and any(0 <= mark.start - end <= _TOLD_REACH + 2 for end in told))
         for mark in case.reading.tagged("pluperfect")
     )
+
+
+def _is_beside(case: Case, cue: Match) -> bool:
+    """Whether what recalls stands in a later clause: "have signed a treaty, which adds to what they have"."""
+    return cue.start >= clause_of(case.reading, case.words.start, case.words.end).stop
 
 
 def _fresh_cue(case: Case) -> Verdict | None:
@@ -138,8 +150,10 @@ def _describes(case: Case) -> Verdict | None:
         general = case.words.form == "present" and not case.in_title  # "that states sign with it"
         return "recalled" if general else "unclear", "a clause that describes"
     ends = {noun.end for noun in case.reading.nouns}
+    auxiliaries = case.reading.tagged("auxiliaries")  # "they have an agreement signed", as in German
     at = case.words.start
     behind_noun = not case.words.finite and at in ends and case.reading.sentence.words[at].gap == 0
+    behind_noun = behind_noun and not any(m.start in clause and m.end <= at for m in auxiliaries)
     if case.words.form == "participle" or (case.words.form == "done" and behind_noun):
         return "unclear", "it only describes the document"
     return None

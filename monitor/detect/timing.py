@@ -16,6 +16,8 @@ def when_of(
 ) -> When | None:
     """The time nearest to the step words, in their clause first; None when the sentence gives none."""
     near = [w for w in reading.times if w.kind in ("day", "weekday", "span", "old")]
+    of_document = {mark.end for mark in reading.tagged("dated")}
+    near = [w for w in near if w.kind != "span" or w.start not in of_document]  # "the agreement of 2001"
     if _is_perfect(reading, words):
         near = [w for w in near if w.kind != "old"]
     own = [w for w in near if not is_reporting(reading, w, published)]

@@ -22,6 +22,7 @@ _SPLIT_WORD = re.compile(
     rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?"
 )
 _STRONG_BREAK = re.compile(r"[;:()|\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
+_ASIDE = re.compile(r"\([^()\s\d]{1,12}\)")
 _COMMA = re.compile(r"[,\u060c\u3001\uff0c]")
 _SENTENCE_END = re.compile(
     r"[.!?\u2026]+[\"'\u00bb\u201d\u2019)\]]*(?=\s)|[\u3002\uff01\uff1f\u061f]+[\u300d\u300f]?|\n+"
@@ -77,15 +78,22 @@ def words_of(
     stop = len(text) if end is None else end
     words: list[Word] = []
     last = start
+    brackets = _ASIDE.sub(_without_brackets, text[start:stop]) if "(" in text[start:stop] else ""
     for found in pattern.finditer(text, start, stop):
         raw, at = found.group(), found.start()
-        words.append(Word(raw, fold(raw), at, found.end(), _gap(text[last:at]) if last < at else 0))
+        between = brackets[last - start : at - start] if brackets else text[last:at]
+        words.append(Word(raw, fold(raw), at, found.end(), _gap(between) if last < at else 0))
         last = found.end()
     return tuple(words)
 
 
+def _without_brackets(aside: re.Match[str]) -> str:
+    """A short aside as if it were no aside: "Olaf Scholz (SPD) und", "an agreement (RAA) with"."""
+    return f" {aside.group()[1:-1]} "
+
+
 def _gap(between: str) -> int:
-    if between in (" ", "\u2013"):  # a dash with no space about it joins: "magyar\u2013szlovén"
+    if between in (" ", "  ", "\u2013"):  # a dash with no space about it joins: "magyar\u2013szlovén"
         return 0
     if _STRONG_BREAK.search(between):
         return 2

@@ -8,11 +8,10 @@ from functools import cache
 from monitor.detect.parties.folding import fold_text, fold_word
 from monitor.detect.parties.inflect import Forms, first_half, inflect
 from monitor.detect.parties.leaders import Office, offices
-from monitor.detect.parties.lists import Wording, read, wording
+from monitor.detect.parties.lists import OTHER_SCRIPTS, Wording, read, wording
 
 WORD = re.compile(r"\w+")
 WITHOUT_SPACES = frozenset({"ja", "zh", "ko"})
-OTHER_SCRIPTS = frozenset({"uk", "ru", "bg", "sr", "el", "ka", "ja", "ko", "zh", "ar"})
 WEIGHTS = {
     "name": 1.0, "adjective": 0.9, "half": 0.9, "compound": 0.95, "ministry": 0.9, "seat": 0.8, "own": 0.8,
     "capital": 0.6, "demonym": 0.6, "leader": 0.75,

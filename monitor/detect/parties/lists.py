@@ -11,6 +11,7 @@ import yaml
 DATA = files(__package__) / "data"
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Naming = Mapping[str, tuple[str, ...]]
+OTHER_SCRIPTS = frozenset({"uk", "ru", "bg", "sr", "el", "ka", "ja", "ko", "zh", "ar"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,8 @@ def wording(language: str) -> Wording:
         for code, words in more.items():
             kept = () if "-" in words else known.get(code, ())  # "-" drops CLDR's
             known[code] = tuple(dict.fromkeys((*words, *kept)))
+    for code, more in more_capitals(language).items():
+        capitals[code] = capitals.get(code) or more
     plain: dict[str, Any] = {key: lists_of(ours.get(key)) for key in PLAIN}
     rules: dict[str, Any] = {key: {str(k): str(v) for k, v in (ours.get(key) or {}).items()} for key in RULES}
     return Wording(
@@ -83,6 +86,12 @@ def wording(language: str) -> Wording:
         **plain,
         **rules,
     )
+
+
+def more_capitals(language: str) -> Naming:
+    """The capitals that CLDR does not name, as the language or all of its script writes them."""
+    key = language if language in OTHER_SCRIPTS else "latin"
+    return {code: tuple(forms.get(key, ())) for code, forms in read("capitals.yaml").items()}
 
 
 PLAIN = ("adjectives", "demonyms", "halves", "ministries", "letters", "traps", "guards")

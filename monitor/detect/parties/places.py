@@ -5,13 +5,12 @@ from functools import cache
 
 from monitor.detect.parties.context import is_party, place_line_end
 from monitor.detect.parties.index import (
-    OTHER_SCRIPTS,
     Index,
     Meaning,
     inflected,
     trap_phrases,
 )
-from monitor.detect.parties.lists import read, wording
+from monitor.detect.parties.lists import OTHER_SCRIPTS, read, wording
 from monitor.detect.parties.mention import PlaceMention
 from monitor.detect.parties.scan import scan
 from monitor.detect.parties.tags import known_language
