@@ -72,8 +72,8 @@ def wording(language: str) -> Wording:
         for code, words in more.items():
             kept = () if "-" in words else known.get(code, ())  # "-" drops CLDR's
             known[code] = tuple(dict.fromkeys((*words, *kept)))
-    for code, more in more_capitals(language).items():
-        capitals[code] = capitals.get(code) or more
+    for code, towns in more_capitals(language).items():
+        capitals[code] = capitals.get(code) or towns
     plain: dict[str, Any] = {key: lists_of(ours.get(key)) for key in PLAIN}
     rules: dict[str, Any] = {key: {str(k): str(v) for k, v in (ours.get(key) or {}).items()} for key in RULES}
     return Wording(
