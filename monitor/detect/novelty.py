@@ -104,7 +104,7 @@ def _recall_cue(case: Case) -> Verdict | None:
     cues = [cue for cue in case.reading.tagged("recalled") if not _is_beside(case, cue)]
     if cues or _is_long_past(case):
         return "recalled", "the sentence recalls"
-    if case.reading.has("tallies"):
+    if _is_tally(case):
         return ("unclear" if case.reading.sentence.index <= LEAD else "recalled"), "a tally of earlier ones"
     return None
 
@@ -124,6 +124,13 @@ def _is_long_past(case: Case) -> bool:
 def _is_beside(case: Case, cue: Match) -> bool:
     """Whether what recalls stands in a later clause: "have signed a treaty, which adds to what they have"."""
     return cue.start >= clause_of(case.reading, case.words.start, case.words.end).stop
+
+
+def _is_tally(case: Case) -> bool:
+    """Whether the clause counts earlier ones; what another clause adds ("which means that such agreements
+    exist with all") is no tally of what this one tells."""
+    clause = clause_of(case.reading, case.words.start, case.words.end)
+    return any(mark.start in clause for mark in case.reading.tagged("tallies"))
 
 
 def _fresh_cue(case: Case) -> Verdict | None:

@@ -25,9 +25,18 @@ def when_of(
     rivals = [one for one in others if one.start != words.start]
     mine = [w for w in near if not any(_apart(w, o) < _apart(w, words) for o in rivals)]
     clause = clause_of(reading, words.start, words.end)
+    if words.reality == "done":
+        mine = [w for w in mine if not (w.kind == "span" and _is_not_its_own(w, clause, published))]
     inside = [w for w in mine if w.start in clause] or mine
     nearest = min(inside, key=lambda w: (w.kind == "span", _apart(w, words)), default=None)
     return _backwards(nearest, published) if nearest and words.reality == "done" else nearest
+
+
+def _is_not_its_own(when: When, clause: range, published: date | None) -> bool:
+    """Whether a month or year is that of something else than what was done: it is still to come ("a plan to
+    2030"), or stands in another clause ("signed an agreement that brings a billion in 2024")."""
+    to_come = when.year_given and when.first is not None and published is not None and when.first > published
+    return to_come or when.start >= clause.stop
 
 
 def _is_perfect(reading: SentenceReading, words: StepWords) -> bool:
