@@ -19,6 +19,7 @@ REVIEW_AT = 0.3  # less sure ones go to review
 
 
 _PLAIN = frozenset({"with", "between", "a compound adjective"})  # joined in so many words
+_VAGUE = 0.4  # a bare "agreement" that is ours only by what the text is about
 _GUESSED = 0.55  # a party supplied from who publishes or what is most spoken of
 
 
@@ -49,6 +50,7 @@ def features_of(claim: Claim, told: int) -> dict[str, float]:
         "by_default": float(claim.by_default),
         "hearsay": float(reading.has("hearsay")),
         "soft_stage": float(claim.stage in (Stage.PROPOSED, Stage.NEGOTIATIONS_ROUND)),
+        "vague": float(claim.instrument_weight <= _VAGUE),
         "crowd": 0.0 if claim.link.how in _PLAIN else _crowd(reading),
         "long_text": float(reading.sentence.index > 25),
     }

@@ -172,15 +172,14 @@ def test_what_is_asked_remembered_or_put_off_is_silent(text: str) -> None:
     assert not alerts(told(text))
 
 
-def test_a_governments_own_page_tells_its_news_late_too_less_surely() -> None:
-    text = "The leaders met. They spoke of trade. They spoke of schools. They ate. They walked. " * 2
-    text += "Kenya and Peru signed a security agreement. They flew home."
-    late = told(text, title="Joint statement", country="KE").findings
-    early = told(
-        "Kenya and Peru signed a security agreement.", title="Joint statement", country="KE"
-    ).findings
-    assert pairs(late) == pairs(early) == {"KE-PE"}
-    assert late[0].confidence < early[0].confidence
+def test_a_governments_own_page_tells_its_news_late_too_less_surely_in_the_perfect_tense() -> None:
+    before = "The leaders met. They spoke of trade. They spoke of schools. They ate. They walked. " * 2
+    plain, perfect = (
+        told(f"{before}Kenya and Peru {verb} a security agreement.", title="Joint statement", country="KE")
+        for verb in ("signed", "have signed")
+    )
+    assert pairs(alerts(plain)) == pairs(perfect.findings) == {"KE-PE"}
+    assert perfect.findings[0].confidence < plain.findings[0].confidence
 
 
 def test_another_signing_of_the_day_is_with_the_one_that_signed_before() -> None:
