@@ -196,6 +196,8 @@ class Judge:
 
     def _by_field(self, noun: Noun, reading: SentenceReading) -> tuple[Noun | None, float]:
         """A bare noun that nothing defines is ours only where the text speaks of the field."""
+        if reading.has("other_fields") or self.readings[0].has("other_fields"):
+            return None, 0.0
         if reading.has("fields") or self.readings[0].has("fields"):
             return noun, 0.4
         if any(one.has("fields") for one in self.readings[1 : LEAD + 2]):
