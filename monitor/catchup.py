@@ -10,6 +10,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from urllib.parse import urljoin
 
 from monitor.arrivals import arrivals
 from monitor.clock import Clock
@@ -82,7 +83,7 @@ class CatchUp:
 
     async def _from_sitemaps(self, gap: Gap, source: Source) -> tuple[Gap, bool]:
         """The gap with what sitemaps held of its time, and whether one reaches back before it."""
-        named = await self.crawler.sitemaps(source.url, source)
+        named = await self.crawler.sitemaps(source.url, source) or (urljoin(source.url, "/sitemap.xml"),)
         filled = False
         for url in sorted(named, key=lambda url: "news" not in url)[:SITEMAPS]:
             visit = await self.crawler.visit(replace(source, url=url, kind=Kind.SITEMAP, pages=2))

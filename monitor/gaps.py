@@ -16,6 +16,8 @@ from storage.records import SourceRecord
 GAPS = "gap/"
 # Many listings date by the day alone.
 SLACK = timedelta(days=1)
+# What is found sooner after it was published is not late.
+LATE = timedelta(hours=1)
 # A visit with fewer entries than this and all of them new shows nothing.
 ENOUGH = 3
 
@@ -80,6 +82,18 @@ def keep_gap(w: Writer, gap: Gap) -> None:
 def gaps(reader: Reader) -> list[Gap]:
     """All gaps that are kept, oldest first."""
     return [_read(key, value) for key, value in reader.metas(GAPS).items()]
+
+
+def why_late(
+    reader: Reader, source: SourceRecord, published: datetime | None, *, now: datetime
+) -> str | None:
+    """Why something of this source is found only now: it fell into a gap; None where it did not."""
+    if published is None or now - published < LATE:
+        return None
+    for gap in gaps(reader):
+        if gap.source_id == source.id and gap.since - SLACK <= published <= gap.until:
+            return f"found late: {source.publisher} was not read from {gap.since:%F} to {gap.until:%F}"
+    return None
 
 
 def _read(key: str, value: str) -> Gap:

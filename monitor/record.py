@@ -59,11 +59,12 @@ def record(
     now: datetime,
     raw: RawPage | None = None,
     search_text: SearchText | None = None,
+    late: str | None = None,
 ) -> Judged:
     """Write the article, its findings and whoever is to be told. Idempotent: the same article twice
-    adds nothing."""
+    adds nothing. `late`: why it was found only now, for the steps that come of it."""
     stored, is_new, is_revision = w.put_article(article, raw, search_text=search_text)
-    desk = _Desk(w, stored, rules, now)
+    desk = _Desk(w, stored, rules, now, late)
     # Strongest first, so that a sure finding makes the step which a doubtful one then joins.
     for finding in sorted(detection.findings, key=lambda f: -f.confidence):
         desk.take(finding)
@@ -99,8 +100,10 @@ def to_detect(article: ArticleRecord, *, id: str, zone: str, language: str | Non
 class _Desk:
     """Where one article's findings are entered, one after the other, in one transaction."""
 
-    def __init__(self, w: Writer, article: ArticleRecord, rules: Rules, now: datetime) -> None:
-        self.w, self.article, self.rules, self.now = w, article, rules, now
+    def __init__(
+        self, w: Writer, article: ArticleRecord, rules: Rules, now: datetime, late: str | None
+    ) -> None:
+        self.w, self.article, self.rules, self.now, self.late = w, article, rules, now, late
         self.decisions: list[Decision] = []
         self.made: list[StepRecord] = []
         self.told: list[StepRecord] = []
@@ -158,6 +161,7 @@ class _Desk:
                 agreement=agreement,
                 first_seen=self.now,
                 published=published,
+                reason=step.reason or self.late,
                 late_seconds=step.late_seconds if step.late_seconds is not None else late,
                 corroboration=self._rung(step.agreement.parties, [self.article]),
             )

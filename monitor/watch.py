@@ -27,7 +27,7 @@ from monitor.attachments import attachments
 from monitor.clock import Clock
 from monitor.detect import detect, may_matter
 from monitor.fingerprint import fingerprint
-from monitor.gaps import gap_before, keep_gap
+from monitor.gaps import gap_before, keep_gap, why_late
 from monitor.record import Judged, record, to_detect
 from monitor.reissues import reissued, take_up
 from monitor.rules import Rules
@@ -225,6 +225,7 @@ class Watch:
                 now=now,
                 raw=raw_of(page),
                 search_text=words,
+                late=why_late(w, source, article.published, now=now),
             )
             state = EntryState.FAILED if page.failure else EntryState.DONE
             w.settle_entry(_id(entry), state, article_id=judged.article.id)

@@ -5,6 +5,7 @@ import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from spiders.engine.faults import FetchError
 from spiders.engine.headers import read_fresh_for, read_hub, read_validators
@@ -12,6 +13,8 @@ from spiders.engine.judging import judge_status
 from spiders.engine.limits import Limits
 from spiders.engine.reading import read_listing
 from spiders.items import Entry, Failure, Source, Validators
+from spiders.readers.failures import UnreadableError
+from spiders.readers.sitemap import read_sitemap
 
 if TYPE_CHECKING:
     from spiders.crawler import Crawler
@@ -57,7 +60,8 @@ class ProbeReport:
 
 
 async def probe(url: str, crawler: "Crawler", *, source: Source | None = None) -> ProbeReport:
-    """Return what `url` offers; asks for it once, and for the site's robots.txt.
+    """Return what `url` offers; asks for it once, and for the site's robots.txt (or /sitemap.xml where that
+    names no sitemap).
 
     `source` lends its settings (zone, selectors, allow_private …) where the address is a configured one.
     A failure is a report too; nothing is raised. The crawler must have been started.
@@ -70,7 +74,21 @@ async def probe(url: str, crawler: "Crawler", *, source: Source | None = None) -
         report = ProbeReport(url=url, took=took)
         return _failed(report, answer)
     report = await asyncio.to_thread(_read, _described(url, took, answer), answer.reply, asked)
-    return replace(report, sitemaps=await crawler.sitemaps(answer.reply.url, asked))
+    sitemaps = await crawler.sitemaps(answer.reply.url, asked)
+    return replace(report, sitemaps=sitemaps or await _usual_sitemap(answer.reply.url, asked, crawler))
+
+
+async def _usual_sitemap(url: str, asked: Source, crawler: "Crawler") -> tuple[str, ...]:
+    """The place where sitemaps stand that no robots.txt names, if there is one."""
+    usual = urljoin(url, "/sitemap.xml")
+    answer = await crawler.look(usual, asked)
+    if isinstance(answer, FetchError) or not 200 <= answer.reply.status < 300:
+        return ()
+    try:
+        read_sitemap(answer.reply.body, usual, answer.reply.headers.get("content-type"), asked)
+    except UnreadableError:
+        return ()
+    return (usual,)
 
 
 def _described(url: str, took: timedelta, answer: "Fetched") -> ProbeReport:

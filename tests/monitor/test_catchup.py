@@ -12,7 +12,7 @@ from aiohttp import web
 
 from monitor.catchup import WAITS, CatchUp
 from monitor.clock import SystemClock
-from monitor.gaps import Gap, gap_before, gaps, keep_gap
+from monitor.gaps import Gap, gap_before, gaps, keep_gap, why_late
 from monitor.rules import Rules
 from monitor.watch import Watch
 from spiders.items import Entry, Kind, Outcome, Selectors, Source, Visit
@@ -251,3 +251,15 @@ def test_a_gap_comes_back_as_it_was_kept(storage: Storage) -> None:
         keep_gap(w, replace(gap, next_page=None, attempts=3, filled_by="pages", found=4, due_at=None))
     with storage.reading() as r:
         assert gaps(r) == [replace(gap, attempts=3, filled_by="pages", found=4, due_at=None)]
+
+
+def test_what_was_published_in_a_gap_is_found_late_and_nothing_else_is(sqlite_storage: Storage) -> None:
+    gap = Gap(source_id="office", since=NOW - 8 * HOUR, until=NOW - 2 * HOUR)
+    with sqlite_storage.writing() as w:
+        keep_gap(w, gap)
+    with sqlite_storage.reading() as r:
+        said = why_late(r, RECORD, NOW - 5 * HOUR, now=NOW)
+        assert said == "found late: Office was not read from 2026-03-01 to 2026-03-01"
+        assert why_late(r, RECORD, NOW - HOUR, now=NOW) is None
+        assert why_late(r, RECORD, None, now=NOW) is None
+        assert why_late(r, replace(RECORD, id="other"), NOW - 5 * HOUR, now=NOW) is None

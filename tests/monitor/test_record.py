@@ -253,3 +253,11 @@ def test_a_saved_search_says_who_is_told(desk: Storage) -> None:
     enter(desk, article("paper"), detection(finding()), rules=rules)
     with desk.reading() as r:
         assert [(one.route, one.channel) for one in r.deliveries()] == [("press", "mail")]
+
+
+def test_a_step_found_late_says_why(desk: Storage) -> None:
+    why = "found late: kyiv was not read from 2024-02-20 to 2024-02-22"
+    with desk.writing() as w:
+        judged = record(w, article("kyiv"), detection(finding()), rules=RULES, now=NOW, late=why)
+    (step,) = judged.told
+    assert (step.state, step.reason) == (StepState.OPEN, why)

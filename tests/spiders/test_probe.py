@@ -17,6 +17,7 @@ DATED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Office</titl
 <item><title>Newer</title><link>http://office.example/2</link>
 <pubDate>Mon, 02 Feb 2026 10:00:00 GMT</pubDate></item>
 <item><title>Undated</title><link>http://office.example/3</link></item></channel></rss>"""
+ROBOTS = b"User-agent: *\nAllow: /\nSitemap: http://office.example/map.xml\n"
 HOME = b"""<!doctype html><html><head><base href="/en/"><title>Office</title>
 <link rel="alternate" type="application/rss+xml" title="News" href="rss.xml">
 <link rel="Alternate" type="application/atom+xml; charset=utf-8" href="https://other.example/atom">
@@ -25,19 +26,22 @@ HOME = b"""<!doctype html><html><head><base href="/en/"><title>Office</title>
 <body>Hello</body></html>"""
 
 
-def probed(path: str) -> ProbeReport:
+MAP = b"""<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">
+<url><loc>http://office.example/1</loc></url></urlset>"""
+
+
+def probed(path: str, *, robots: bytes = ROBOTS, sitemap: bytes = b"") -> ProbeReport:
     behaviours = {
         "feed": answer(
             "200 OK", DATED, 'ETag: "v1"', 'Link: <https://hub.example/>; rel="hub"', "Content-Type: text/xml"
         ),
         "home": answer("200 OK", HOME, "Content-Type: text/html"),
+        "sitemap.xml": answer("200 OK", sitemap) if sitemap else answer("404 Not Found"),
     }
 
     async def run() -> ProbeReport:
         async with hostile_web(behaviours) as web, crawling() as crawler:
-            web.robots = answer(
-                "200 OK", b"User-agent: *\nAllow: /\nSitemap: http://office.example/map.xml\n"
-            )
+            web.robots = answer("200 OK", robots)
             return await probe(web.url(path), crawler, source=make_source(web.url("other")))
 
     return asyncio.run(run())
@@ -58,6 +62,17 @@ def test_a_page_names_its_feeds() -> None:
     report = probed("home")
     assert (report.is_feed, report.failure) == (False, Failure.NOT_A_FEED)
     assert [link.title for link in report.feeds] == ["News", ""]
+
+
+def test_where_robots_txt_names_no_sitemap_the_usual_place_is_looked_at() -> None:
+    silent = b"User-agent: *\nAllow: /\n"
+    (found,) = probed("home", robots=silent, sitemap=MAP).sitemaps
+    assert found.endswith("/sitemap.xml")
+    assert probed("home", robots=silent).sitemaps == ()
+    assert probed("home", robots=silent, sitemap=HOME).sitemaps == (), (
+        "many sites answer anything with a page"
+    )
+    assert probed("home", sitemap=MAP).sitemaps == ("http://office.example/map.xml",)
 
 
 def test_feeds_are_found_with_absolute_addresses_and_once() -> None:

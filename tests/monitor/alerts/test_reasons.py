@@ -48,6 +48,8 @@ def test_a_translation_has_nothing_that_its_phrase_has_not(phrase: dict[str, str
         ("since: \"x\" is not a day (2024-02-23, 2024-02, 2024, or 7d for a week ago)",
          "since: «x» — не день (2024-02-23, 2024-02, 2024 або 7d для тижня тому)"),
         ("this bracket is not closed (at character 4)", "дужку не закрито (знак 4)"),
+        ("found late: Herald was not read from 2026-03-01 to 2026-03-02",
+         "знайдено пізно: Herald не читали з 1 бер. 2026 р. до 2 бер. 2026 р."),
         ("Herald (herald): nothing new since 2026-03-01 12:00 UTC",
          "Herald (herald): нічого нового з 1 бер. 2026 р., 12:00 UTC"),
     ],
