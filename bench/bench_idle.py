@@ -68,12 +68,11 @@ async def idle() -> dict[str, float]:
     }
 
 
-async def serve(config_file: Path) -> dict[str, float]:
-    """The service, all of whose sources have been visited and are due tomorrow."""
+def prepare(config_file: Path) -> None:
+    """A database of sources that have all been visited and are due tomorrow."""
     from dataclasses import replace
 
     from monitor.config import load_config
-    from monitor.service import Service
     from storage import open_storage
 
     config = load_config(config_file)
@@ -84,8 +83,15 @@ async def serve(config_file: Path) -> dict[str, float]:
         visited = {"baseline_at": now, "last_visit_at": now, "last_success_at": now, "last_new_at": now}
         w.sync_sources([replace(r, due_at=now + timedelta(days=1), **visited) for r in records], now)  # type: ignore[arg-type]
     storage.close()
+
+
+async def serve(config_file: Path) -> dict[str, float]:
+    """The service on a database that it has been at before."""
+    from monitor.config import load_config
+    from monitor.service import Service
+
     started = time.monotonic()
-    service = Service(config, environ=os.environ)
+    service = Service(load_config(config_file), environ=os.environ)
     await service.start()
     began = time.monotonic() - started
     report = await idle()
@@ -97,7 +103,9 @@ def measure(what: str) -> dict[str, float]:
     """What a process of its own reports; `what` is the number of sources, 0 for none of our code at all."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "bench.bench_idle", what, folder]
-        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        if what != "0":
+            subprocess.run([*command, "prepare"], check=True)
+        output = subprocess.run([*command, "run"], check=True, capture_output=True, text=True).stdout
     report: dict[str, float] = json.loads(output.splitlines()[-1])
     return report
 
@@ -115,10 +123,12 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
+    if len(sys.argv) == 4:
         folder, size = Path(sys.argv[2]), int(sys.argv[1])
         os.chdir(folder)
-        run = serve(write_config(folder, size)) if size else idle()
-        print(json.dumps(asyncio.run(run)))
+        if sys.argv[3] == "prepare":
+            prepare(write_config(folder, size))
+        else:
+            print(json.dumps(asyncio.run(serve(folder / "config.yaml") if size else idle())))
     else:
         main()

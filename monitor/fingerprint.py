@@ -3,10 +3,9 @@
 import hashlib
 import re
 
-import numpy as np
-
 _WORD = re.compile(r"\w+")
-_BITS = np.arange(64, dtype=np.uint64)
+# For each bit of a byte, what tells by translation whether it is set.
+_IS_SET = tuple(bytes((byte >> bit) & 1 for byte in range(256)) for bit in range(8))
 
 
 def fingerprint(text: str) -> int | None:
@@ -19,12 +18,11 @@ def fingerprint(text: str) -> int | None:
     if not words:
         return None
     pairs = {f"{a} {b}" for a, b in zip(words, [*words[1:], ""], strict=True)}
-    hashes = np.fromiter((_hash64(pair) for pair in pairs), dtype=np.uint64, count=len(pairs))
-    ones = ((hashes[:, None] >> _BITS) & np.uint64(1)).sum(axis=0)
-    bits = ones * 2 > len(pairs)
-    value = int((bits.astype(np.uint64) << _BITS).sum())
+    hashes = b"".join([hashlib.blake2b(pair.encode(), digest_size=8).digest() for pair in pairs])
+    value = 0
+    for at in range(8):
+        column = hashes[at::8]  # the same byte of each hash, the lowest first
+        for bit, is_set in enumerate(_IS_SET):
+            ones = column.translate(is_set).count(1)
+            value |= (ones * 2 > len(pairs)) << (8 * at + bit)
     return value - (1 << 64) if value >= 1 << 63 else value
-
-
-def _hash64(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -36,11 +37,13 @@ from monitor.schedule import spread
 from monitor.trace import note
 from monitor.watch import CLAIM, Event, Polled, Watch
 from monitor.watchdog import Expected
-from monitor.web import WebServer, make_app
 from monitor.websub import Subscribing
 from spiders import Crawler
 from storage import FencedError, Storage, StorageError, StorageFullError, open_storage
 from storage.records import SourceRecord
+
+if TYPE_CHECKING:
+    from monitor.web import WebServer
 
 log = logging.getLogger("pactwatch.service")
 
@@ -227,6 +230,8 @@ class Service:
         settings = self.config.web
         if not settings.enabled:
             return
+        from monitor.web import WebServer, make_app  # a service without pages does without
+
         rules, hasten = self.watch.rules, self.watch.look_up
         app = make_app(self.storage, self.config, rules, now=self._clock.now, hasten=hasten)
         web = WebServer(app, host=settings.host, port=settings.port)

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psycopg
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -61,10 +60,11 @@ def _kind_of(error: DBAPIError, where: str) -> StorageError:
         code = getattr(origin, "sqlite_errorcode", None)
         if code is not None and (known := SQLITE_KINDS.get(code & 0xFF)):
             return known[0](f"{where}: {known[1]}")
-    if isinstance(origin, psycopg.errors.LockNotAvailable):
-        return StorageBusyError(f"{where}: another process is writing for too long")
-    if isinstance(origin, psycopg.errors.DiskFull):
-        return StorageFullError(f"{where}: the disk is full")
+    match getattr(origin, "sqlstate", None):  # PostgreSQL's, "Appendix A. Error Codes"
+        case "55P03":  # lock_not_available
+            return StorageBusyError(f"{where}: another process is writing for too long")
+        case "53100":  # disk_full
+            return StorageFullError(f"{where}: the disk is full")
     return StorageError(f"{where}: {_first_line(origin or error)}")
 
 

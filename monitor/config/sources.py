@@ -50,6 +50,11 @@ class SelectorSettings(Strict):
         return Selectors(**self.model_dump())
 
 
+# One for all sources that say nothing of it: pydantic would make each a copy of a default.
+_NOTHING_EXPECTED = Expectation()
+_NO_SELECTORS = SelectorSettings()
+
+
 class SourceSettings(Strict):
     """One entry under `sources`."""
 
@@ -67,8 +72,8 @@ class SourceSettings(Strict):
     status_since: date | None = None
     status_reason: str | None = None
     note: str | None = None
-    expect: Expectation = Expectation()
-    selectors: SelectorSettings = SelectorSettings()
+    expect: Expectation = Field(default_factory=lambda: _NOTHING_EXPECTED)
+    selectors: SelectorSettings = Field(default_factory=lambda: _NO_SELECTORS)
     paths: dict[str, str] = Field(default_factory=dict)
     headers: dict[str, str] = Field(default_factory=dict)
     fallback: tuple[SourceId, ...] = ()

@@ -1,9 +1,12 @@
 """Which language a text is in, among those we know; the source's claim is only a hint."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from monitor.detect.language_model import LanguageModel, load
 from monitor.detect.lexicon import languages_known
+
+if TYPE_CHECKING:
+    from monitor.detect.language_model import LanguageModel
 
 _SHORT = 120  # characters: below this the hint goes before what the statistics say
 _GLANCE = 250  # characters, the last ones (a speech may have a headline in another language than its own)
@@ -20,7 +23,9 @@ _RIVALS = frozenset({
 
 
 @lru_cache(maxsize=1)
-def _model() -> LanguageModel:
+def _model() -> "LanguageModel":
+    from monitor.detect.language_model import load  # brings numpy, which nothing needs before the first text
+
     return load(_RIVALS)
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from monitor.alerts.rendering.inert import inert
 from monitor.alerts.rendering.words import words
 from monitor.terms import Stage
 from storage.records import StepRecord
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 SHOWN = (Stage.SIGNED, Stage.RATIFIED, Stage.IN_FORCE, Stage.SUSPENDED_OR_TERMINATED)
 LONGEST = 500
@@ -19,6 +21,8 @@ def calendar(steps: Iterable[StepRecord], *, now: datetime) -> bytes:
 
     Steps without a day are left out. A UID stays the same when a date is corrected.
     """
+    from icalendar import Calendar  # loaded for whoever wants a calendar, not by every service
+
     whole = Calendar()
     whole.add("prodid", "-//PactWatch//security agreements//EN")
     whole.add("version", "2.0")
@@ -31,7 +35,9 @@ def calendar(steps: Iterable[StepRecord], *, now: datetime) -> bytes:
     return bytes(whole.to_ical())
 
 
-def _event(step: StepRecord, day: date, now: datetime, *, expected: bool) -> Event:
+def _event(step: StepRecord, day: date, now: datetime, *, expected: bool) -> "Event":
+    from icalendar import Event
+
     told, event = words("en", "UTC"), Event()
     what = f"{told.parties(step.agreement)}: {told.headline(step)}"
     event.add("uid", f"{step.id}{'/expected' if expected else ''}@pactwatch")

@@ -9,9 +9,18 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
-from storage import SchemaError, Storage, StorageBusyError, StorageDamagedError, StorageError, open_storage
+from storage import (
+    SchemaError,
+    Storage,
+    StorageBusyError,
+    StorageDamagedError,
+    StorageError,
+    migrations,
+    open_storage,
+)
 from storage.engine import wal_is_safe
 from storage.migrations.scope import is_ours
 from storage.tables import Kept
@@ -25,6 +34,12 @@ def test_migrations_give_what_the_models_say(storage_url: str) -> None:
         context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, Kept.metadata) == []
     engine.dispose()
+
+
+def test_the_revisions_told_by_file_names_are_those_of_alembic() -> None:
+    script = ScriptDirectory(str(Path(migrations.__file__).parent))
+    assert migrations.newest() == script.get_current_head()
+    assert migrations.known() == {one.revision for one in script.walk_revisions()}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
