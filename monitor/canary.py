@@ -12,7 +12,7 @@ from monitor.alerts.outbox import deliveries_of
 from monitor.alerts.routing import Told
 from monitor.detect import ALERT_AT, alerts, detect
 from monitor.detect.findings import Article
-from monitor.record import mention_of
+from monitor.mentioning import mention_of
 from storage import Storage, Writer
 from storage.records import (
     CANARY_PAIR,

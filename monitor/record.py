@@ -6,7 +6,7 @@ The deciding is pure and elsewhere (register, corroboration, routing); this file
 known, asks them, and writes what they say. All of it is one commit: after it nothing can be lost.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 from monitor.alerts.outbox import deliveries_of
 from monitor.alerts.routing import REPORTS, Told, facts_of, held_back, route
 from monitor.corroboration import Report, corroboration
-from monitor.detect.findings import Article, Detection, Evidence, Finding
+from monitor.detect.findings import Article, Detection, Finding
 from monitor.identity import recalled_step, same_step
+from monitor.mentioning import mention_of
 from monitor.register import Action, Decision, decide
 from monitor.rules import Rules
 from monitor.searching import found_by
@@ -25,7 +26,6 @@ from storage.records import (
     AlertRecord,
     ArticleRecord,
     DeliveryState,
-    MentionRecord,
     RawPage,
     SearchText,
     StepRecord,
@@ -269,35 +269,3 @@ def _report(article: ArticleRecord) -> Report:
         country=article.country,
         fingerprint=article.fingerprint,
     )
-
-
-def mention_of(
-    step: StepRecord, article: ArticleRecord, finding: Finding, role: str, now: datetime
-) -> MentionRecord:
-    """The mention of a step in an article, with the finding's evidence and reasons."""
-    first = finding.evidence[0]
-    assert article.id is not None
-    return MentionRecord(
-        step_id=step.id,
-        article_id=article.id,
-        role=role,
-        confidence=finding.confidence,
-        quote=first.quote,
-        field=first.field,
-        start=first.start,
-        end=first.end,
-        evidence=tuple(_plain(e) for e in finding.evidence),
-        reasons=finding.reasons,
-        language=article.language,
-        created=now,
-    )
-
-
-def _plain(evidence: Evidence) -> Mapping[str, Any]:
-    return {
-        "quote": evidence.quote,
-        "start": evidence.start,
-        "end": evidence.end,
-        "field": evidence.field,
-        "role": evidence.role,
-    }

@@ -37,6 +37,19 @@ class Instrument(StrEnum):
     OTHER_SECURITY = "other_security"
 
 
+class Particular(StrEnum):
+    """The kind of a detail that a text states of an agreement or of a step."""
+
+    DURATION = "duration"  # how long it holds: ISO 8601, "P10Y"
+    EXPIRY = "expiry"  # until when: a day, or a year
+    SUM = "sum"  # what one side undertakes to give: a number, with its currency
+    CONSULTATION = "consultation"  # how soon the sides consult after an attack: ISO 8601, "PT24H"
+    SIGNATORY = "signatory"  # who signed: the name as it stands
+    DELEGATION_HEAD = "delegation_head"  # who led the talks for a side: the name as it stands
+    EXPECTED_SIGNING = "expected_signing"  # a day
+    EXPECTED_IN_FORCE = "expected_in_force"  # a day
+
+
 class Tier(StrEnum):
     """The rank of a source, best first. A discovery source leads to others and never alerts alone."""
 

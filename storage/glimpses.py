@@ -7,7 +7,7 @@ from sqlalchemy import func, select, union_all
 
 from storage.records import ArticleRecord, Glimpse, MentionRecord, MentionView, StepRecord
 from storage.rows import Statements, chunks, columns_for
-from storage.steps import step_of, steps_with_agreements
+from storage.steps import mention_from, step_of, steps_with_agreements
 from storage.tables import AgreementRow, ArticleRow, MentionRow, StepRow
 
 MENTION = columns_for(MentionRecord, MentionRow)
@@ -85,7 +85,6 @@ def _labelled(columns: Collection[Any], prefix: str) -> list[Any]:
 
 
 def _view_of(got: Any) -> MentionView:
-    mention = {c.key: got[f"m_{c.key}"] for c in MENTION}
-    made = {"evidence": tuple(mention["evidence"]), "reasons": tuple(mention["reasons"])}
+    mention = mention_from({c.key: got[f"m_{c.key}"] for c in MENTION})
     article = {c.key: got[f"a_{c.key}"] for c in ARTICLE}
-    return MentionView(mention=MentionRecord(**mention | made), article=ArticleRecord(**article, text=""))
+    return MentionView(mention=mention, article=ArticleRecord(**article, text=""))

@@ -22,6 +22,7 @@ from storage.matching import AnyOf as AnyOf  # noqa: PLC0414  (given on from her
 from storage.matching import Match as Match  # noqa: PLC0414  (given on from here)
 from storage.matching import SearchText as SearchText  # noqa: PLC0414  (given on from here)
 from storage.matching import Term as Term  # noqa: PLC0414  (given on from here)
+from storage.stated import DetailRecord as DetailRecord  # noqa: PLC0414  (given on from here)
 
 # The daily canary: a pair of codes that ISO 3166-1 leaves to users, and a source that nobody polls. Lists,
 # searches and exports leave both out unless they are asked for by name.
@@ -255,6 +256,7 @@ class MentionRecord:
     end: int = 0
     evidence: tuple[Mapping[str, Any], ...] = ()
     reasons: tuple[str, ...] = ()
+    details: tuple[DetailRecord, ...] = ()
     language: str | None = None
     created: datetime | None = None
     id: int | None = None

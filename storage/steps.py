@@ -1,6 +1,6 @@
 """The register's memory: agreements, steps, mentions, and what humans decided."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Unpack
 
@@ -20,6 +20,7 @@ from storage.records import (
     StepView,
 )
 from storage.rows import Statements, chunks, columns_for, record_of, values_of
+from storage.stated import kept_details, read_details
 from storage.tables import AgreementRow, ArticleRow, MentionRow, ReviewRow, StepRow
 
 AGREEMENT = columns_for(AgreementRecord, AgreementRow)
@@ -52,8 +53,17 @@ def step_of(row: Any) -> StepRecord:
 
 def mention_of(row: Any) -> MentionRecord:
     """The mention in a row of MENTION columns."""
-    plain = {c.key: row._mapping[c.key] for c in MENTION}
-    return MentionRecord(**plain | {"evidence": tuple(plain["evidence"]), "reasons": tuple(plain["reasons"])})
+    return mention_from({c.key: row._mapping[c.key] for c in MENTION})
+
+
+def mention_from(kept: Mapping[str, Any]) -> MentionRecord:
+    """The mention of its columns by name."""
+    made = {
+        "evidence": tuple(kept["evidence"]),
+        "reasons": tuple(kept["reasons"]),
+        "details": read_details(kept["details"]),
+    }
+    return MentionRecord(**{**kept, **made})
 
 
 class StepReads(Statements):
@@ -172,7 +182,11 @@ class StepWrites(StepReads):
 
     def add_mention(self, record: MentionRecord) -> MentionRecord | None:
         """The mention with its id; None where this article already mentions this step in this role."""
-        made = {"evidence": [dict(e) for e in record.evidence], "reasons": list(record.reasons)}
+        made = {
+            "evidence": [dict(e) for e in record.evidence],
+            "reasons": list(record.reasons),
+            "details": kept_details(record.details),
+        }
         number = self._add_unseen(MentionRow, values_of(record, MentionRow) | made)
         return None if number is None else replace(record, id=number)
 

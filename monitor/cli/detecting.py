@@ -19,6 +19,7 @@ from monitor.cli.output import print_json
 
 if TYPE_CHECKING:
     from monitor.detect import Detection, Finding
+    from monitor.detect.findings import Detail
 
 log = logging.getLogger("pactwatch.detect")
 STDIN = Path("-")
@@ -129,4 +130,12 @@ def finding_shape(finding: "Finding") -> Mapping[str, Any]:
             for one in finding.evidence
         ],
         "reasons": list(finding.reasons),
+        "details": [_detail_shape(one) for one in finding.details],
     }
+
+
+def _detail_shape(detail: "Detail") -> Mapping[str, Any]:
+    names = ("kind", "value", "said", "currency", "year", "per", "party", "office")
+    quote = detail.evidence
+    where = {"quote": quote.quote, "start": quote.start, "end": quote.end, "field": quote.field}
+    return {**{name: value for name in names if (value := getattr(detail, name)) is not None}, **where}

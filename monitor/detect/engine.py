@@ -9,10 +9,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from monitor.detect.claims import Claim
+from monitor.detect.claims import Claim, SentenceReading
 from monitor.detect.confidence import ALERT_AT, REVIEW_AT, confidence_of
+from monitor.detect.details import details_of
 from monitor.detect.evidence import finding_of
 from monitor.detect.findings import Article, Detection, Finding
 from monitor.detect.judge import Judge
@@ -51,15 +53,34 @@ def detect(article: Article) -> Detection:
         )
     if not matters:
         return Detection(article_id=article.id, language=language, silence=(UNRELATED,))
+    article = _placed(article)
     published = published_day(article)
-    return _detection(article, language, claims_of(article, words), published)
+    readings = read(article, words, published)
+    claims = _judged(article, readings, words, published)
+    found = _detection(article, language, claims, published)
+    stated = partial(
+        details_of, article=article, readings=readings, claims=claims, lexicon=words, published=published
+    )
+    pairs = len({finding.parties for finding in found.findings})
+    findings = tuple(replace(one, details=stated(one, pairs=pairs)) for one in found.findings)
+    return replace(found, findings=findings)
 
 
 def claims_of(article: Article, words: Lexicon) -> list[Claim]:
     """Every claim of an article in the language of `words`, judged and with its confidence."""
-    article = replace(article, country=article.country or country_of(article.url, article.source_kind))
+    article = _placed(article)
     published = published_day(article)
-    readings = read(article, words, published)
+    return _judged(article, read(article, words, published), words, published)
+
+
+def _placed(article: Article) -> Article:
+    """The article with the state of its publisher, where its address gives it."""
+    return replace(article, country=article.country or country_of(article.url, article.source_kind))
+
+
+def _judged(
+    article: Article, readings: list[SentenceReading], words: Lexicon, published: date | None
+) -> list[Claim]:
     topic = Topic(country=article.country, home=words.home, abroad=words.abroad)
     claims = Judge(lexicon=words, published=published, topic=topic, readings=readings).judged()
     new = new_of(claims)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date as Day
 from datetime import datetime
 
-from monitor.terms import Instrument, Pair, Stage
+from monitor.terms import Instrument, Pair, Particular, Party, Stage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,26 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """A particular that the text states, with the sentence that states it.
+
+    `value` is for machines (see Particular); `said` are the words of the quote that give it, as they stand.
+    Only sums have a `currency` (ISO 4217), the `year` that they are for and `per` ("year" where it is so much
+    each year); only people have a `party` and an `office`, where the sentence gives them.
+    """
+
+    kind: Particular
+    value: str
+    said: str
+    evidence: Evidence
+    currency: str | None = None
+    year: int | None = None
+    per: str | None = None
+    party: Party | None = None
+    office: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What detection claims about one article: these two parties, this stage, this instrument.
 
@@ -58,6 +78,7 @@ class Finding:
     place: str | None = None
     ordinal: int | None = None  # "third round": 3
     expected: Day | None = None  # "to be signed on Friday": that Friday, on a text_agreed finding
+    details: tuple[Detail, ...] = ()  # what else the text states of it; never without a quote
     successor: bool = False  # "new", "updated", "replaces the agreement of": not the pair's first of its kind
 
 

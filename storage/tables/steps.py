@@ -78,6 +78,7 @@ class MentionRow(Kept):
     end: Mapped[int]
     evidence: Mapped[list[Mapping[str, Any]]] = mapped_column(JSON)
     reasons: Mapped[list[str]] = mapped_column(JSON)
+    details: Mapped[list[Mapping[str, Any]]] = mapped_column(JSON, server_default="[]")
     language: Mapped[str | None]
     created: Mapped[dt.datetime | None]
 
