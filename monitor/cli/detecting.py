@@ -34,6 +34,9 @@ def detect(
     doubtful: Annotated[
         bool, typer.Option("--doubtful", help="List findings too that are not sure enough to alert.")
     ] = False,
+    details: Annotated[
+        bool, typer.Option("--details", help="Give each event what else its text states: docs/data.md.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="The only format there is; for symmetry.")] = True,
     config: ConfigOption = None,
 ) -> None:
@@ -47,7 +50,7 @@ def detect(
     with lines_of(file) as lines:
         for number, line in enumerate(lines, start=1):
             if line.strip():
-                answer = _answer(line, number, threshold, doubtful=doubtful)
+                answer = _answer(line, number, threshold, doubtful=doubtful, details=details)
                 failed += "error" in answer
                 print_json(answer)
     if failed:
@@ -70,7 +73,9 @@ def lines_of(file: Path) -> Iterator[IO[bytes]]:
         yield stream
 
 
-def _answer(line: bytes, number: int, threshold: float | None, *, doubtful: bool) -> Mapping[str, Any]:
+def _answer(
+    line: bytes, number: int, threshold: float | None, *, doubtful: bool, details: bool
+) -> Mapping[str, Any]:
     from monitor.detect import detect as detect_in
     from monitor.lines import LineError, article_of_line
 
@@ -83,7 +88,7 @@ def _answer(line: bytes, number: int, threshold: float | None, *, doubtful: bool
     except Exception as error:  # the boundary of one article: the others are still done
         log.exception("line %d", number)
         return {"id": row["id"], "error": f"line {number}: a fault in detection: {error!r}"}
-    return {"id": row["id"], **shape(detection, threshold, doubtful=doubtful)}
+    return {"id": row["id"], **shape(detection, threshold, doubtful=doubtful, details=details)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,11 @@ def sort_out(detection: "Detection", threshold: float | None = None) -> Sorted:
 
 
 def shape(
-    detection: "Detection", threshold: float | None = None, *, doubtful: bool = False
+    detection: "Detection",
+    threshold: float | None = None,
+    *,
+    doubtful: bool = False,
+    details: bool = False,
 ) -> Mapping[str, Any]:
     """The object that `detect` prints, without the id."""
     found = sort_out(detection, threshold)
@@ -111,14 +120,14 @@ def shape(
     return {
         "lang": detection.language,
         "alert": bool(found.alerting),
-        "events": [finding_shape(one) for one in listed],
+        "events": [finding_shape(one, details=details) for one in listed],
         "background": [{"parties": list(one.parties), "stage": one.stage} for one in detection.background],
     }
 
 
-def finding_shape(finding: "Finding") -> Mapping[str, Any]:
+def finding_shape(finding: "Finding", *, details: bool = False) -> Mapping[str, Any]:
     """A finding with its evidence: the sentence first, then what named the parties, the stage, the time."""
-    return {
+    shown = {
         "parties": list(finding.parties),
         "stage": finding.stage,
         "instrument": finding.instrument,
@@ -130,8 +139,8 @@ def finding_shape(finding: "Finding") -> Mapping[str, Any]:
             for one in finding.evidence
         ],
         "reasons": list(finding.reasons),
-        "details": [_detail_shape(one) for one in finding.details],
     }
+    return {**shown, "details": [_detail_shape(one) for one in finding.details]} if details else shown
 
 
 def _detail_shape(detail: "Detail") -> Mapping[str, Any]:

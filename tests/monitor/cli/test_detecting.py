@@ -51,6 +51,16 @@ def test_an_event_has_all_that_scripts_rely_on(tmp_path: Path) -> None:
     assert all(set(known) == {"parties", "stage"} for known in answer["background"])
 
 
+def test_details_are_given_on_wish(tmp_path: Path) -> None:
+    text = f"The agreement is valid for ten years. {TALKS['text']}"
+    more = {**TALKS, "text": text}
+    ran = pactwatch("detect", "--details", folder=tmp_path, given=lines(more))
+    (answer,) = [json.loads(line) for line in ran.lines]
+    (detail,) = answer["events"][0]["details"]
+    assert (detail["kind"], detail["value"], detail["said"]) == ("duration", "P10Y", "ten years")
+    assert text[detail["start"] : detail["end"]] == detail["quote"]
+
+
 def test_a_bad_line_is_told_and_the_rest_is_still_done(tmp_path: Path) -> None:
     (tmp_path / "in.jsonl").write_text(
         lines(WEATHER, "not json", '{"id": "x", "title": 3, "text": ""}', "", "[1]", TALKS), encoding="utf-8"
