@@ -53,13 +53,36 @@ ADVICE: Mapping[str, str] = {
     Failure.EMPTY: "The list is empty where there were entries: the page may have changed its structure. "
     "Look at its selectors.",
     Failure.MALFORMED: "The document is broken. It is read again at each visit; tell the publisher.",
-    Failure.TLS: "The certificate does not verify. We never switch that off; tell the publisher.",
-    Failure.DNS: "The host's name does not resolve: it may have moved.",
-    Failure.TIMEOUT: "The server does not answer in time.",
-    Failure.RATE_LIMITED: "We are told to come less often: raise this source's interval.",
-    Failure.TOO_LARGE: "The answer is larger than any feed should be.",
+    Failure.TRUNCATED: "The connection ends before the answer does. It is asked again; tell the publisher "
+    "if it lasts, and add a `fallback`.",
+    Failure.ENCODING: "The answer is packed in a way that does not unpack. Tell the publisher.",
+    Failure.TLS: "The certificate does not verify. We never switch that off; tell the publisher, and add a "
+    "`fallback`.",
+    Failure.DNS: "The host's name does not resolve: look for where the site has gone, and put its new "
+    "address into `url`.",
+    Failure.ADDRESS_REFUSED: "The address leads into a private network. Is it your own? Then set "
+    "`allow_private` for this source; else put the right address into `url`.",
+    Failure.CONNECTION: "The server cannot be reached. It is asked again; look whether the site is up in a "
+    "browser, and add a `fallback` if it lasts.",
+    Failure.TIMEOUT: "The server does not answer in time. Look whether the site is up in a browser; a slow "
+    "one may need a longer `timeout`.",
+    Failure.RATE_LIMITED: "We are told to come less often: raise this source's `interval`.",
+    Failure.REDIRECT: "Its redirects lead nowhere. Look where the site is now, and put that address "
+    "into `url`.",
+    Failure.TOO_LARGE: "The answer is larger than any feed should be: look for a feed of fewer entries with "
+    "`pactwatch sources probe`.",
+    Failure.TOO_COSTLY: "The document would take too much time or memory to read: look for another feed with "
+    "`pactwatch sources probe`.",
+    Failure.HTTP: "The server has an error of its own. It is asked again; tell the publisher if it lasts.",
+    Failure.INTERNAL: "This is a bug of PactWatch: the service's log has its traceback; please report it.",
 }
 USUAL_ADVICE = "`pactwatch sources probe` with its id shows what the server answers."
+# A listing and an interface are read by what the configuration says of their structure.
+CHANGED_STRUCTURE: Mapping[str, str] = {
+    "listing": "The page is built otherwise than its `selectors` expect, often after a redesign: compare "
+    "them with the page and mend them, or look for a feed with `pactwatch sources probe`.",
+    "json": "The answer has another shape than its `paths` expect: compare them with it and mend them.",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +172,18 @@ def _failing(source: SourceRecord) -> Incident | None:
     since = source.last_success_at or source.last_visit_at
     assert since is not None
     return Incident(
-        key=f"{source.id}/{Trouble.FAILING}/{failure}",
+        key=f"{source.id}/{Trouble.FAILING}",  # one trouble, though it may show itself in several ways
         trouble=Trouble.FAILING,
         title=f"{source.publisher} ({source.id}): {failure}: {source.error or 'no further word'}",
-        advice=ADVICE.get(failure, USUAL_ADVICE),
+        advice=_advice(failure, source.kind),
         since=since,
     )
+
+
+def _advice(failure: str, kind: str) -> str:
+    if failure in (Failure.NOT_A_FEED, Failure.EMPTY) and kind in CHANGED_STRUCTURE:
+        return CHANGED_STRUCTURE[kind]
+    return ADVICE.get(failure, USUAL_ADVICE)
 
 
 def _stale(

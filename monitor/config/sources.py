@@ -115,7 +115,7 @@ class SourceSettings(Strict):
             selectors=self.selectors.to_selectors(),
             paths=dict(self.paths),
             headers=dict(self.headers),
-            min_delay=self.min_delay or min_delay,
+            min_delay=min_delay if self.min_delay is None else self.min_delay,
             timeout=self.timeout or timeout,
             obey_robots=self.obey_robots,
             allow_private=self.allow_private,
