@@ -1,25 +1,23 @@
-"""Alerts, the outbox of their deliveries (lease, send, settle) and silences."""
+"""Alerts, the outbox of their deliveries (leased in storage.leasing, settled here) and silences."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, exists, func, insert, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import and_, delete, func, insert, select, update
 
+from storage.leasing import BEHIND_ANOTHER, DELIVERY, UNSETTLED, Leases
 from storage.records import AlertRecord, DeliveryRecord, DeliveryState, SilenceRecord
 from storage.rows import Statements, chunks, columns_for, record_of, table_of, values_of
 from storage.tables import AlertRow, DeliveryRow, MetaRow, SilenceRow
 
 ALERT = columns_for(AlertRecord, AlertRow)
-DELIVERY = columns_for(DeliveryRecord, DeliveryRow)
 SILENCE = columns_for(SilenceRecord, SilenceRow)
 # In a restored database: until then a delivery that is new to it may have gone out before the restore.
 ASK_UNTIL = "ask_until"
 # Sources are asked again within hours of a restore; one that was down at that time may come a day later.
 ASK_FOR = timedelta(days=1)
-UNSETTLED = (DeliveryState.PENDING, DeliveryState.ATTEMPTING)
 
 
 class OutboxReads(Statements):
@@ -78,7 +76,7 @@ class OutboxReads(Statements):
             )
         )
         return self._connection.execute(
-            query.where(DeliveryRow.state.in_(UNSETTLED), ~_behind_another())
+            query.where(DeliveryRow.state.in_(UNSETTLED), ~BEHIND_ANOTHER)
         ).scalar()
 
     def outbox_schedule(self) -> dict[str, datetime]:
@@ -86,7 +84,7 @@ class OutboxReads(Statements):
         when = func.min(
             func.coalesce(DeliveryRow.lease_until, DeliveryRow.due_at), type_=DeliveryRow.due_at.type
         )
-        query = select(DeliveryRow.channel, when).where(DeliveryRow.state.in_(UNSETTLED), ~_behind_another())
+        query = select(DeliveryRow.channel, when).where(DeliveryRow.state.in_(UNSETTLED), ~BEHIND_ANOTHER)
         rows = self._connection.execute(query.group_by(DeliveryRow.channel))
         return {channel: at for channel, at in rows if at is not None}
 
@@ -113,7 +111,7 @@ class OutboxReads(Statements):
         return [record_of(SilenceRecord, row) for row in self._connection.execute(query)]
 
 
-class OutboxWrites(OutboxReads):
+class OutboxWrites(OutboxReads, Leases):
     """What changes alerts, deliveries and silences."""
 
     def add_alert(self, record: AlertRecord) -> AlertRecord:
@@ -151,60 +149,6 @@ class OutboxWrites(OutboxReads):
         end = datetime.fromisoformat(until)
         return any(r.created is not None and r.created < end for r in records)
 
-    def lease_deliveries(
-        self, now: datetime, limit: int, channel: str | None = None, *, lease: timedelta
-    ) -> list[DeliveryRecord]:
-        """The deliveries to send now, oldest first, written down as attempting until now + lease.
-
-        One whose lease ran out comes back with interrupted=True: it may have arrived. A batch comes
-        whole, even over the limit. Nothing of a step is given out while an earlier delivery of it to the
-        same channel is unsettled: an update never comes before its first message.
-        """
-        due = or_(
-            and_(DeliveryRow.state == DeliveryState.PENDING, DeliveryRow.due_at <= now),
-            and_(DeliveryRow.state == DeliveryState.ATTEMPTING, DeliveryRow.lease_until <= now),
-        )
-        query = (
-            select(*DELIVERY)
-            .where(due, ~BEHIND_ANOTHER)
-            .order_by(DeliveryRow.due_at, DeliveryRow.id)
-            .limit(limit)
-        )
-        if channel is not None:
-            query = query.where(DeliveryRow.channel == channel)
-        picked = {row.id: record_of(DeliveryRecord, row) for row in self._connection.execute(query)}
-        for some in chunks({d.batch for d in picked.values() if d.batch is not None}):
-            rest = select(*DELIVERY).where(due, DeliveryRow.batch.in_(some)).order_by(DeliveryRow.id)
-            if channel is not None:
-                rest = rest.where(DeliveryRow.channel == channel)
-            picked |= {row.id: record_of(DeliveryRecord, row) for row in self._connection.execute(rest)}
-        return self._lease(list(picked.values()), now, now + lease)
-
-    def _lease(self, picked: list[DeliveryRecord], now: datetime, until: datetime) -> list[DeliveryRecord]:
-        for some in chunks(d.id for d in picked):
-            self._connection.execute(
-                update(DeliveryRow)
-                .where(DeliveryRow.id.in_(some))
-                .values(
-                    state=DeliveryState.ATTEMPTING,
-                    attempts=DeliveryRow.attempts + 1,
-                    lease_until=until,
-                    first_attempt_at=func.coalesce(DeliveryRow.first_attempt_at, now),
-                    interrupted=or_(DeliveryRow.interrupted, DeliveryRow.state == DeliveryState.ATTEMPTING),
-                )
-            )
-        return [
-            replace(
-                d,
-                state=DeliveryState.ATTEMPTING,
-                attempts=d.attempts + 1,
-                lease_until=until,
-                first_attempt_at=d.first_attempt_at or now,
-                interrupted=d.interrupted or d.state == DeliveryState.ATTEMPTING,
-            )
-            for d in picked
-        ]
-
     def settle_delivery(
         self,
         delivery_id: int,
@@ -233,13 +177,6 @@ class OutboxWrites(OutboxReads):
             mine = and_(mine, DeliveryRow.attempts == attempt)
         return self._connection.execute(update(DeliveryRow).where(mine).values(changes)).rowcount == 1
 
-    def release_attempting(self, now: datetime) -> int:
-        """How many deliveries a dead process had left attempting: pending again, due now and marked
-        interrupted. For the start of the one service of this database, before it leases anything."""
-        left = update(DeliveryRow).where(DeliveryRow.state == DeliveryState.ATTEMPTING)
-        changes = {"state": DeliveryState.PENDING, "due_at": now, "lease_until": None, "interrupted": True}
-        return self._connection.execute(left.values(changes)).rowcount
-
     def mark_restored(self, now: datetime) -> None:
         """Says that this database was put back to an earlier state: what is unsettled, and what is new within
         a day, may have gone out before. It is asked for first, or marked as a possible repeat."""
@@ -265,25 +202,6 @@ class OutboxWrites(OutboxReads):
         """Whether a silence in force was ended."""
         mine = and_(SilenceRow.id == silence_id, SilenceRow.expires > now)
         return self._connection.execute(update(SilenceRow).where(mine).values(expires=now)).rowcount == 1
-
-
-def _behind_another() -> Any:
-    """Whether an earlier delivery of the same step to the same channel is unsettled (other than one of the
-    same batch: that goes out in the same message)."""
-    earlier = aliased(DeliveryRow)
-    return exists(
-        select(earlier.id).where(
-            DeliveryRow.step_id != "",
-            earlier.step_id == DeliveryRow.step_id,
-            earlier.channel == DeliveryRow.channel,
-            earlier.id < DeliveryRow.id,
-            earlier.state.in_(UNSETTLED),
-            earlier.batch.is_distinct_from(DeliveryRow.batch) | earlier.batch.is_(None),
-        )
-    )
-
-
-BEHIND_ANOTHER = _behind_another()  # the statement is built once, not for every lease
 
 
 def _alert_of(row: Any) -> AlertRecord:

@@ -23,10 +23,11 @@ class Rest:
     until: datetime = LONG_AGO
     failures: int = 0
     reason: str | None = None
+    down: bool = False  # the trouble is taken for the channel's, not for one message's
 
     def well(self) -> None:
         """The channel has taken a message."""
-        self.failures, self.reason, self.until = 0, None, LONG_AGO
+        self.failures, self.reason, self.until, self.down = 0, None, LONG_AGO, False
 
     def failed(
         self,
@@ -39,6 +40,7 @@ class Rest:
     ) -> None:
         """The channel has not. It rests as long as it wishes, or once it has failed often enough."""
         self.failures, self.reason = self.failures + 1, reason
+        self.down = self.down or after is not None or self.failures >= settings.failures_to_rest
         if after is not None:
             self.until = max(self.until, now + after)
         elif self.failures >= settings.failures_to_rest:

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 4  # messages under way on one channel, while it is well
 BETWEEN_TRIES = 5.0  # seconds, when the database cannot be written
+# After so many failures in a row, and so many more, another message is tried: is it the channel, or this one?
+FIRST_DOUBT, NEXT_DOUBT = 4, 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,12 @@ Tried = tuple[Work, Answer | Hold]
 
 
 class Lane:
-    """Delivers to one channel, in order within each conversation."""
+    """Delivers to one channel, in the order of the outbox.
+
+    While the channel is down, the oldest message is the one that tries it, so that nothing overtakes it. Now
+    and then the next one tries too: where that is taken, the trouble was the first one's own, and it waits
+    alone. Who waited for the channel is due as soon as it is back.
+    """
 
     def __init__(
         self,
@@ -56,6 +63,7 @@ class Lane:
         self._chance, self._on_told = chance, on_told
         self._next: list[Work] = []  # leased together with the last settling
         self._next_at: datetime | None = None  # the pace
+        self._doubted: frozenset[int] = frozenset()  # until it is seen whether others are taken
         self._wake, self._stopping = asyncio.Event(), False
 
     @property
@@ -100,11 +108,8 @@ class Lane:
         Raises StorageError when the outbox cannot be read; nothing is leased then.
         """
         now = self._clock.now()
-        if self.rest.left(now):
-            return False
         # 1. The attempt is written down before it is made.
-        works, self._next = self._next, []
-        works = works or await self._commits.do(partial(self._lease, now))
+        works = await self._take(now)
         if not works:
             return False
         # 2. It is made: a few at once, each of another conversation.
@@ -113,15 +118,29 @@ class Lane:
         await self._settle(tuple(zip(works, outcomes, strict=True)))
         return True
 
-    def _lease(self, now: datetime, w: Writer) -> list[Work]:
+    async def _take(self, now: datetime) -> list[Work]:
+        """What is tried next: what is leased already, another than the doubted one, or the oldest."""
+        works, self._next = self._next, []
+        if not works and self._doubted:
+            works = await self._commits.do(partial(self._lease, now, self._doubted))
+        if not works and not self.rest.left(now):
+            works = await self._commits.do(partial(self._lease, now, frozenset()))
+        return works
+
+    def _lease(self, now: datetime, but_for: frozenset[int], w: Writer) -> list[Work]:
         # A channel that has just failed is tried with one message.
         limit = 1 if self.rest.failures or self.addressee.pace else AT_ONCE
-        leased = w.lease_deliveries(now, limit, channel=self.name, lease=2 * self._settings.attempt_deadline)
+        leased = w.lease_deliveries(
+            now, limit, channel=self.name, lease=2 * self._settings.attempt_deadline,
+            ahead=self.rest.down, but_for=but_for,
+        )  # fmt: skip
         works: list[Work] = []
-        for group in _groups(leased):
+        groups = _groups(leased)
+        for number, group in enumerate(groups):
             if any(group[0].conversation and work.conversation == group[0].conversation for work in works):
-                _give_back(w, group, now)  # it must answer the one before it
-                continue
+                for later in groups[number:]:  # it must answer the one before it, and is not overtaken
+                    _give_back(w, later, now)
+                break
             _give_back(w, group[MOST_TOGETHER:], now)  # the next message of the same batch
             works.append(_work_of(w, group[:MOST_TOGETHER]))
         return works
@@ -152,11 +171,16 @@ class Lane:
         """Write the outcomes down, however long the database needs to take them: what was sent must not
         be sent again because the disk was full for an hour."""
         now = self._clock.now()
+        was_down, doubted, reason = self.rest.down, self._doubted, self.rest.reason
         for _, outcome in tried:
             self._learn(outcome, now)
+        back_but_for = doubted if was_down and not self.rest.down else None
+        if doubted.isdisjoint(d.id or 0 for work, _ in tried for d in work.deliveries):
+            # (Doubting the other one now would have the two try in turns without a rest.)
+            self._doubted = frozenset() if doubted else self._in_doubt(tried, reason)
         while True:
             try:
-                self._next = await self._commits.do(partial(self._write, tried, now))
+                self._next = await self._commits.do(partial(self._write, tried, now, back_but_for))
                 break
             except StorageError as fault:
                 log.warning("%s: the outcome cannot be written yet: %s", self.name, fault)
@@ -183,14 +207,30 @@ class Lane:
             self.rest.well()
             self._next_at = now + self.addressee.pace
 
-    def _write(self, tried: Sequence[Tried], now: datetime, w: Writer) -> list[Work]:
-        """The next works, where the lane goes straight on."""
+    def _in_doubt(self, tried: Sequence[Tried], before: str | None) -> frozenset[int]:
+        """The deliveries that may themselves be at fault: one was tried alone, in vain, for another reason
+        than the one before, or often enough to ask again. Not where the channel has told us to wait."""
+        (work, outcome), *others = tried
+        if others or not self.rest.down or not isinstance(outcome, Retry) or outcome.after is not None:
+            return frozenset()
+        failures = self.rest.failures
+        if failures == FIRST_DOUBT or failures % NEXT_DOUBT == 0 or before not in (None, outcome.reason):
+            return frozenset(d.id or 0 for d in work.deliveries)
+        return frozenset()
+
+    def _write(
+        self, tried: Sequence[Tried], now: datetime, back_but_for: frozenset[int] | None, w: Writer
+    ) -> list[Work]:
+        """The next works, where the lane goes straight on. `back_but_for`: the channel is back, and all that
+        waited for it are due but for these; None where that is no news."""
+        if back_but_for is not None:
+            w.hasten_deliveries(self.name, now, but_for=back_but_for)
         for work, outcome in tried:
             died = [d for d in work.deliveries if self._write_one(w, d, outcome, now)]
             if died:
                 self._tell_operator(w, died, outcome, now)
         goes_on = not (self._stopping or self.rest.left(now) or self.addressee.pace)
-        return self._lease(now, w) if goes_on else []
+        return self._lease(now, frozenset(), w) if goes_on else []
 
     def _write_one(self, w: Writer, delivery: DeliveryRecord, outcome: Answer | Hold, now: datetime) -> bool:
         """Whether this delivery died of it."""

@@ -33,6 +33,7 @@ class DeliveryRow(Kept):
     __tablename__ = "deliveries"
     __table_args__ = (
         Index(None, "state", "due_at"),
+        Index(None, "channel", "state", "id"),  # the order in which a channel is told
         Index(None, "conversation", "channel"),
         Index(None, "step_id", "channel"),
         Index(None, "batch"),

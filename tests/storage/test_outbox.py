@@ -49,7 +49,7 @@ def test_a_key_is_delivered_once(storage: Storage) -> None:
         assert r.counts().pending_deliveries == 3
 
 
-def test_what_is_due_is_leased_once_oldest_first(storage: Storage) -> None:
+def test_what_is_due_is_leased_once_in_the_order_of_the_outbox(storage: Storage) -> None:
     outbox_of(storage, "later", due_at=NOW + HOUR)
     outbox_of(storage, "b", due_at=NOW)
     outbox_of(storage, "a", due_at=NOW - MINUTE)
@@ -58,8 +58,8 @@ def test_what_is_due_is_leased_once_oldest_first(storage: Storage) -> None:
         assert r.next_delivery() == NOW - MINUTE
     got = lease(storage)
     assert [(d.key, d.state, d.attempts, d.interrupted) for d in got] == [
-        ("a", ATTEMPTING, 1, False),
         ("b", ATTEMPTING, 1, False),
+        ("a", ATTEMPTING, 1, False),
     ]
     assert lease(storage) == []
     with storage.reading() as r:

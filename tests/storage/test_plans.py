@@ -22,6 +22,7 @@ ASKED: dict[str, Callable[[Writer], Any]] = {
     "step_view": lambda w: w.step_view("s"),
     "mentions_of": lambda w: w.mentions_of("s"),
     "lease_deliveries": lambda w: w.lease_deliveries(NOW, 9, lease=timedelta(minutes=1)),
+    "lease_deliveries of a channel": lambda w: w.lease_deliveries(NOW, 9, "c", lease=timedelta(minutes=1)),
     "first_remote_id": lambda w: w.first_remote_id("c", "mail"),
 }
 
@@ -48,3 +49,19 @@ def test_no_table_is_read_through(sqlite_storage: Storage, asked: str) -> None:
 
 # Lists of values in the statement itself.
 UNINDEXED = ("CONSTANT", "(subquery-1)", "(subquery-2)")
+
+
+def test_what_a_channel_gets_next_is_not_sorted_out_of_all_that_waits(sqlite_storage: Storage) -> None:
+    plans: list[str] = []
+
+    def explain(_c: Any, _cursor: Any, sql: str, parameters: Any, *_: Any) -> None:
+        if sql.startswith("SELECT"):
+            rows = w._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", parameters)
+            plans.extend(row[3] for row in rows)
+
+    with sqlite_storage.writing() as w:
+        event.listen(w._connection, "before_cursor_execute", explain)
+        w.lease_deliveries(NOW, 4, "c", lease=timedelta(minutes=1))
+        event.remove(w._connection, "before_cursor_execute", explain)
+    assert any("channel_state_id" in line for line in plans)
+    assert not any("TEMP B-TREE" in line for line in plans)

@@ -119,7 +119,7 @@ def test_a_day_of_outage_neither_storms_nor_loses(sqlite_storage: Storage, clock
         drained(delivery)
         clock.jump(5 * MINUTE)
     assert len(well.received) == 6
-    assert dead.tried <= 24 * 12 + 3
+    assert dead.tried <= 24 * 13 + 3
     dead.down = False
     for _ in range(5):
         clock.jump(MINUTE)
