@@ -14,6 +14,7 @@ import yaml
 
 from monitor.detect.patterns import Matcher, PatternError
 from monitor.detect.tokens import fold
+from monitor.detect.vocabulary import Vocabulary
 from monitor.terms import Instrument, Stage
 
 FORMS = ("done", "present", "planned", "intended", "participle", "bare")
@@ -104,8 +105,8 @@ class _Reader:
             )
         split = self._choice("elisions", "join", ("join", "split")) == "split"
         language = str(data.get("language"))
-        self.plain = Matcher(split_elisions=split, language=language)
-        self.around = Matcher(split_elisions=split, language=language)
+        self.vocabulary = Vocabulary(split_elisions=split, language=language)
+        self.plain, self.around = Matcher(vocabulary=self.vocabulary), Matcher(vocabulary=self.vocabulary)
         sets = self._section("sets")
         self.sets = {key: self._strings(sets[key], f"sets.{key}") for key in sets}
 
@@ -121,12 +122,14 @@ class _Reader:
             self._add(key, self.data.get(key, []), key)
         for key in AROUND:
             self._add(key, self.data.get(key, []), key, around=True)
+        self.plain.finish()
+        self.around.finish()
         return Lexicon(
             language=str(self.data.get("language")),
             plain=self.plain,
             around=self.around,
             abbreviations=self._abbreviations(),
-            split_elisions=self.plain.split_elisions,
+            split_elisions=self.vocabulary.split_elisions,
             home=str(self.data["home"]) if "home" in self.data else None,
             abroad=self._flag("abroad"),
             ordinal_dot=self._flag("ordinal_dot"),

@@ -11,13 +11,14 @@ CAPITALS match capitals only.
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from monitor.detect.parties.folding import fold_word
-from monitor.detect.tokens import Word, fold, words_of
-from monitor.detect.trie import NUMBER, PARTY, Gap, Node, Part, Walk
+from monitor.detect.tokens import Word, words_of
+from monitor.detect.trie import NUMBER, PARTY, Branch, Gap, Kinds, Node, Part, Walk
+from monitor.detect.vocabulary import Vocabulary
 
 _MOST_VARIANTS = 4096
-_FORMS_KEPT = 40_000
+_FAR = 1 << 20
 _STAR = (
     "\u1d22\u1d22"  # letters that no language here uses, standing in for * while a pattern is cut into words
 )
@@ -27,8 +28,7 @@ class PatternError(ValueError):
     """A pattern that cannot be read; the message says which and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):  # a tuple: there are a hundred in an article
     """Words `start` to `end` (exclusive) of a sentence match a pattern that carries `tag`; the shortest
     match of the tag that begins there ends at `least`."""
 
@@ -38,68 +38,90 @@ class Match:
     least: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where the patterns that begin with a word go on; `only` are the tags of those that are done, where none
+    goes on; `reach` as that of a node."""
+
+    nodes: tuple[Node, ...]
+    only: tuple[str, ...]
+    reach: int
+
+
 @dataclass(slots=True)
 class Matcher:
-    """All patterns of one language, each with a tag, matched in one pass over a sentence's words."""
+    """Patterns of one language, each with a tag, matched in one pass over a sentence's words."""
 
-    split_elisions: bool = False
-    language: str = ""  # its two alphabets are one: Serbian Cyrillic is looked up as Latin
-    _exact: dict[str, list[int]] = field(default_factory=dict)
-    _capital: dict[str, list[int]] = field(default_factory=dict)
-    _prefix: dict[str, list[int]] = field(default_factory=dict)
-    _suffix: dict[str, list[int]] = field(default_factory=dict)
-    _infix: list[tuple[str, int]] = field(default_factory=list)
-    _elements: dict[str, int] = field(default_factory=dict)
-    _root: Node = field(default_factory=Node)
-    _longest: int = 0
-    _forms: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    vocabulary: Vocabulary
+    _grown: Branch = field(default_factory=Branch)
+    _root: Node | None = None
+    _starts: dict[Kinds, _Start] = field(default_factory=dict)
 
     def add(self, tag: str, pattern: str, sets: Mapping[str, Sequence[str]]) -> None:
         """Take in one pattern. Raises PatternError when its notation is wrong."""
         for parts in self._variants(pattern, sets):
             if isinstance(parts[0], Gap) or isinstance(parts[-1], Gap):
                 raise PatternError(f"{pattern!r} begins or ends with a gap")
-            self._root.add(parts, tag)
+            self._grown.add(parts, tag)
+
+    def finish(self) -> None:
+        """Take in no more: from here on sentences can be matched."""
+        self._root, self._grown = self._grown.finished({}), Branch()
 
     def find(self, words: Sequence[Word], party_ends: Sequence[int] | None = None) -> list[Match]:
         """Every match in the words of one sentence, the longest of each tag at each start.
 
         `party_ends[i]` is where the party or party list that begins at word i ends, or 0.
         """
-        kinds = [self._kinds(word) for word in words]
-        roots = self._root.children.keys()
-        starts = [at for at, mine in enumerate(kinds) if not roots.isdisjoint(mine)]
-        if party_ends and PARTY in roots:
-            starts = sorted({*starts, *(at for at, end in enumerate(party_ends) if end)})
-        if not starts:
-            return []
-        walk = Walk(kinds, [word.gap for word in words], party_ends)
-        return [
-            Match(at, end, tag, least)
-            for at in starts
-            for tag, (least, end) in walk.start(self._root, at).items()
-        ]
+        vocabulary = self.vocabulary
+        kinds = [vocabulary[word.raw] for word in words]
+        if party_ends is not None:
+            return self._find_around(Walk(words, kinds, party_ends))
+        matches: list[Match] = []
+        walk = Walk(words, kinds, None)
+        for at, mine in enumerate(kinds):
+            if mine:
+                start = self._starts.get(mine) or self._start(mine)
+                matches += [Match(at, at + 1, tag, at + 1) for tag in start.only]
+                if start.nodes:
+                    matches += self._walked(walk, start.nodes, at)
+        return matches
 
-    def _kinds(self, word: Word) -> tuple[int, ...]:
-        known = self._forms.get(word.raw)
-        if known is None:
-            if len(self._forms) > _FORMS_KEPT:
-                self._forms.clear()
-            known = self._forms[word.raw] = tuple(sorted(self._look_up(word)))
-        return known
+    def _find_around(self, walk: Walk) -> list[Match]:
+        """The matches that have a party in them: begun at one, or no farther before one than they reach."""
+        ends = walk.party_ends or ()
+        own = (self._root or Node({}, (), (), -1)).children.get(PARTY)
+        matches: list[Match] = []
+        ahead = _FAR  # words between this one and the next party
+        for at in range(len(ends) - 1, -1, -1):
+            start = self._starts.get(walk.kinds[at]) or self._start(walk.kinds[at])
+            nodes = start.nodes if ahead <= start.reach else ()
+            if nodes or (ends[at] and own):
+                matches += reversed(self._walked(walk, nodes, at, own if ends[at] else None))
+            ahead = 0 if ends[at] else ahead + 1
+        matches.reverse()
+        return matches
 
-    def _look_up(self, word: Word) -> set[int]:
-        form = fold_word(word.form, self.language)
-        kinds = {*self._exact.get(form, ()), *self._capital.get(word.raw, ())}
-        if form.endswith("'s"):
-            kinds.update(self._exact.get(form[:-2], ()))
-        for length in range(1, min(len(form), self._longest) + 1):
-            kinds.update(self._prefix.get(form[:length], ()))
-            kinds.update(self._suffix.get(form[-length:], ()))
-        kinds.update(element for part, element in self._infix if part in form)
-        if form[0].isdigit():
-            kinds.add(NUMBER)
-        return kinds
+    @staticmethod
+    def _walked(walk: Walk, nodes: tuple[Node, ...], at: int, party: Node | None = None) -> list[Match]:
+        walk.best = {}
+        for node in nodes:
+            walk.on(node, at + 1)
+        if party and walk.party_ends:
+            walk.on(party, walk.party_ends[at])
+        return [Match(at, end, tag, least) for tag, (least, end) in walk.best.items()]
+
+    def _start(self, kinds: Kinds) -> _Start:
+        children = self._root.children if self._root else {}
+        nodes = tuple(children[element] for element in kinds if element in children)
+        if all(node.is_end for node in nodes):
+            only = tuple(dict.fromkeys(tag for node in nodes for tag in node.tags))
+            nodes = ()
+        else:
+            only = ()
+        start = _Start(nodes, only, max((node.reach for node in nodes), default=-1))
+        self._starts[kinds] = start
+        return start
 
     def _variants(self, pattern: str, sets: Mapping[str, Sequence[str]]) -> Iterable[tuple[Part, ...]]:
         choices: list[list[tuple[Part, ...]]] = []
@@ -136,39 +158,14 @@ class Matcher:
             if " " in word:
                 several.extend(self._variants(word, sets))
                 continue
-            pieces = _pieces(word, self.split_elisions)
+            pieces = _pieces(word, self.vocabulary.split_elisions)
             if not pieces:
                 raise PatternError(f"{pattern!r}: {word!r} holds no word")
             if len(pieces) == 1:
                 single.append(pieces[0])
             else:
-                several.append(tuple(self._element((piece,)) for piece in pieces))
-        return [*([(self._element(tuple(single)),)] if single else []), *several]
-
-    def _element(self, alternatives: tuple[str, ...]) -> int:
-        key = "|".join(alternatives)
-        if key in self._elements:
-            return self._elements[key]
-        element = self._elements[key] = len(self._elements)
-        for word in alternatives:
-            self._register(word, element)
-        return element
-
-    def _register(self, word: str, element: int) -> None:
-        form = fold(word)
-        if word.startswith("="):
-            self._capital.setdefault(word[1:], []).append(element)
-        elif word.startswith("*") and word.endswith("*") and len(word) > 2:
-            self._infix.append((form[1:-1], element))
-        elif word.startswith("*"):
-            self._suffix.setdefault(form[1:], []).append(element)
-        elif word.endswith("*"):
-            self._prefix.setdefault(form[:-1], []).append(element)
-        elif len(word) > 1 and word.isupper() and word.isascii():
-            self._capital.setdefault(word, []).append(element)
-        else:
-            self._exact.setdefault(form, []).append(element)
-        self._longest = max(self._longest, len(form))
+                several.append(tuple(self.vocabulary.element((piece,)) for piece in pieces))
+        return [*([(self.vocabulary.element(tuple(single)),)] if single else []), *several]
 
 
 def _pieces_of(pattern: str) -> list[str]:

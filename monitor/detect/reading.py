@@ -10,6 +10,7 @@ from monitor.detect.claims import SentenceReading, nouns_of
 from monitor.detect.findings import Article
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.parties import PartyMention, find_parties
+from monitor.detect.patterns import Match
 from monitor.detect.times import times_of
 from monitor.detect.tokens import Sentence, sentences_of
 
@@ -17,22 +18,42 @@ MOST_CHARACTERS = 40_000  # of a text; what stands later is no news of this arti
 
 
 def read(article: Article, lexicon: Lexicon, published: date | None) -> list[SentenceReading]:
-    """The article's sentences, the title first."""
-    texts = {"title": article.title, "text": article.text[:MOST_CHARACTERS]}
-    mentions = {
-        field: find_parties(text, lexicon.language, on=published, country=article.country)
-        for field, text in texts.items()
+    """The article's sentences, the title first; none where no sentence has a word of a step."""
+    sentences = _sentences(article, lexicon)
+    marks = [lexicon.plain.find(sentence.words) for sentence in sentences]
+    told = [any(mark.tag.startswith("step:") for mark in found) for found in marks]
+    if not any(told):
+        return []
+    mentions = _mentions(article, sentences, lexicon.language, published)
+    return [
+        _read_sentence(*row, lexicon=lexicon, published=published)
+        for row in zip(sentences, mentions, marks, told, strict=True)
+    ]
+
+
+def _sentences(article: Article, lexicon: Lexicon) -> list[Sentence]:
+    cut = partial(sentences_of, abbreviations=lexicon.abbreviations, split_elisions=lexicon.split_elisions)
+    title = cut(article.title, "title", 0)
+    return [*title, *cut(article.text[:MOST_CHARACTERS], "text", len(title))]
+
+
+def _mentions(
+    article: Article, sentences: Sequence[Sentence], language: str, published: date | None
+) -> list[list[PartyMention]]:
+    """For each sentence the parties that it names."""
+    found = {
+        field: find_parties(text, language, on=published, country=article.country)
+        for field, text in (("title", article.title), ("text", article.text[:MOST_CHARACTERS]))
     }
-    belgian = _means_belgium([m for found in mentions.values() for m in found])
-    of_sentence = partial(_read_sentence, lexicon=lexicon, published=published)
-    readings: list[SentenceReading] = []
-    for field, text in texts.items():
-        sentences = sentences_of(
-            text, field, len(readings), lexicon.abbreviations, split_elisions=lexicon.split_elisions
+    belgian = _means_belgium([mention for mentions in found.values() for mention in mentions])
+    return [
+        mentions
+        for field, named in found.items()
+        for mentions in _by_sentence(
+            [sentence for sentence in sentences if sentence.field == field],
+            [_brussels(mention) if belgian else mention for mention in named],
         )
-        found = [_brussels(m) if belgian else m for m in mentions[field]]
-        readings.extend(map(of_sentence, sentences, _by_sentence(sentences, found)))
-    return readings
+    ]
 
 
 def _means_belgium(mentions: Sequence[PartyMention]) -> bool:
@@ -60,16 +81,21 @@ def _by_sentence(sentences: Sequence[Sentence], mentions: Sequence[PartyMention]
 
 
 def _read_sentence(
-    sentence: Sentence, mentions: Sequence[PartyMention], *, lexicon: Lexicon, published: date | None
+    sentence: Sentence,
+    mentions: Sequence[PartyMention],
+    marks: list[Match],
+    is_told: bool,
+    *,
+    lexicon: Lexicon,
+    published: date | None,
 ) -> SentenceReading:
-    marks = lexicon.plain.find(sentence.words)
-    tells = sentence.field == "title" or any(mark.tag.startswith("step:") for mark in marks)
-    actors, lists = actors_of(sentence, mentions, marks, lexicon)
+    is_dated = is_told or sentence.field == "title"
+    actors, lists = actors_of(sentence, mentions, marks, lexicon) if mentions else ([], [])
     return SentenceReading(
         sentence=sentence,
         marks=marks,
         actors=actors,
         lists=lists,
-        times=times_of(sentence.words, marks, published) if tells else [],
+        times=times_of(sentence.words, marks, published) if is_dated else [],
         nouns=nouns_of(marks, adjectives_follow=lexicon.adjectives_follow),
     )

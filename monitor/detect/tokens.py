@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _NO_SPACES = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4"
@@ -16,10 +17,10 @@ _APOSTROPHES = "'\u2019\u02bc\u2018\u00b4"
 _CASE = r"(?:(?<=[A-ZÅÄÖ]):[a-zåäö]{1,4}(?![^\W_]))?"
 _IS_SPACELESS = re.compile(f"[{_NO_SPACES}]")
 _WORD = re.compile(
-    rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*(?:[{_APOSTROPHES}][^\W\d_{_NO_SPACES}]+)*{_CASE}"
+    rf"([{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*(?:[{_APOSTROPHES}][^\W\d_{_NO_SPACES}]+)*{_CASE})"
 )
 _SPLIT_WORD = re.compile(
-    rf"[{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?"
+    rf"([{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?)"
 )
 _STRONG_BREAK = re.compile(r"[;:()|\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
 _ASIDE = re.compile(r"\([^()\s\d]{1,12}\)")
@@ -30,11 +31,11 @@ _SENTENCE_END = re.compile(
 _INITIALS = re.compile(r"(?:^|[\s(.\"'\u00ab\u201c\u201e])[^\W\d_]$")
 
 
+_made = tuple.__new__  # half the time of Word(…), which is a function of its own
 MOST_WORDS = 120  # a longer sentence is cut (in characters twice as many): the cost grows with its square
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):  # a tuple: an article has hundreds, and they are made one by one
     """One word: `form` is folded for matching; `raw` as written; `gap` is what stands before it:
     0 nothing of note, 1 a comma, 2 a stronger break (colon, dash, bracket)."""
 
@@ -57,7 +58,7 @@ class Sentence:
     words: tuple[Word, ...]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def fold(raw: str) -> str:
     """The form in which words are compared: NFKC, lower case, plain apostrophe, one i (Turkish has two)."""
     folded = unicodedata.normalize("NFKC", raw).lower().replace("i\u0307", "i").replace("\u0131", "i")
@@ -74,16 +75,18 @@ def words_of(
 
     With `split_elisions` an apostrophe ends a word (l'accord -> l' + accord: French, Italian).
     """
-    pattern = _SPLIT_WORD if split_elisions else _WORD
-    stop = len(text) if end is None else end
+    part = text[start:end]
+    if "(" in part:
+        part = _ASIDE.sub(_without_brackets, part)
+    pieces = (_SPLIT_WORD if split_elisions else _WORD).split(part)
     words: list[Word] = []
-    last = start
-    brackets = _ASIDE.sub(_without_brackets, text[start:stop]) if "(" in text[start:stop] else ""
-    for found in pattern.finditer(text, start, stop):
-        raw, at = found.group(), found.start()
-        between = brackets[last - start : at - start] if brackets else text[last:at]
-        words.append(Word(raw, fold(raw), at, found.end(), _gap(between) if last < at else 0))
-        last = found.end()
+    at = start
+    for between, raw in zip(pieces[::2], pieces[1::2], strict=False):
+        at += len(between)
+        gap = 0 if between == " " else _gap(between)
+        form = raw.lower() if raw.isascii() else fold(raw)
+        words.append(_made(Word, (raw, form, at, at + len(raw), gap)))
+        at += len(raw)
     return tuple(words)
 
 
@@ -93,7 +96,7 @@ def _without_brackets(aside: re.Match[str]) -> str:
 
 
 def _gap(between: str) -> int:
-    if between in (" ", "  ", "\u2013"):  # a dash with no space about it joins: "magyar\u2013szlovén"
+    if between in ("", "\u2013"):  # a dash with no space about it joins: "magyar\u2013szlovén"
         return 0
     if _STRONG_BREAK.search(between):
         return 2

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from monitor.detect.tokens import Word
+
 PARTY = -1
 NUMBER = -2
+Kinds = tuple[int, ...]  # the elements that a word is one of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,12 +20,28 @@ class Gap:
 Part = int | Gap
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """What may follow: elements, gaps, and the tags of the patterns that end here."""
+    """What may follow: elements, gaps, and the tags of the patterns that end here. `reach` is how many words
+    at most lie before the first party that a pattern from here names; -1 where none names one."""
 
-    children: dict[int, "Node"] = field(default_factory=dict)
-    gaps: dict[int, "Node"] = field(default_factory=dict)
+    children: dict[int, "Node"]
+    gaps: tuple[tuple[int, "Node"], ...]
+    tags: tuple[str, ...]
+    reach: int
+
+    @property
+    def is_end(self) -> bool:
+        """Whether every pattern that comes here ends here."""
+        return not self.children and not self.gaps
+
+
+@dataclass(slots=True)
+class Branch:
+    """A node that still grows."""
+
+    children: dict[int, "Branch"] = field(default_factory=dict)
+    gaps: dict[int, "Branch"] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
 
     def add(self, parts: Sequence[Part], tag: str) -> None:
@@ -30,87 +49,73 @@ class Node:
         node = self
         for part in parts:
             if isinstance(part, Gap):
-                node = node.gaps.setdefault(part.most, Node())
+                node = node.gaps.setdefault(part.most, Branch())
             else:
-                node = node.children.setdefault(part, Node())
+                node = node.children.setdefault(part, Branch())
         if tag not in node.tags:
             node.tags = (*node.tags, tag)
+
+    def finished(self, known: dict[object, Node]) -> Node:
+        """The node that this has grown into. Equal ones are one: of forty thousand in Chinese few differ."""
+        children = {element: child.finished(known) for element, child in self.children.items()}
+        gaps = tuple((most, child.finished(known)) for most, child in self.gaps.items())
+        key = (
+            self.tags,
+            tuple((element, id(child)) for element, child in children.items()),
+            tuple((most, id(child)) for most, child in gaps),
+        )
+        if key not in known:
+            known[key] = Node(children, gaps, self.tags, _reach(children, gaps))
+        return known[key]
+
+
+def _reach(children: dict[int, Node], gaps: tuple[tuple[int, Node], ...]) -> int:
+    ways = [0 if element == PARTY else _beyond(child, 1) for element, child in children.items()]
+    return max(*ways, *(_beyond(child, most) for most, child in gaps), -1, -1)
+
+
+def _beyond(node: Node, words: int) -> int:
+    return node.reach + words if node.reach >= 0 else -1
 
 
 @dataclass(slots=True)
 class Walk:
-    """A sentence to walk over: for each word its kinds, the break before it, where a party there ends."""
+    """A sentence to walk over: its words, for each its kinds, and where a party that begins there ends."""
 
-    kinds: Sequence[tuple[int, ...]]
-    gaps: Sequence[int]
+    words: Sequence[Word]
+    kinds: Sequence[Kinds]
     party_ends: Sequence[int] | None
-    best: dict[str, tuple[int, int]] = field(default_factory=dict)
-    places: dict[int, list[int]] = field(default_factory=dict)  # of each element, in order
-    breaks: list[int] = field(default_factory=list)  # for each word where the next strong break is
+    best: dict[str, tuple[int, int]] = field(default_factory=dict)  # the ends of the shortest and the longest
 
-    def __post_init__(self) -> None:
-        """Index the sentence, so that a gap looks only at words that may end it."""
-        for at, kinds in enumerate(self.kinds):
-            for element in kinds:
-                self.places.setdefault(element, []).append(at)
-        following = len(self.kinds)
-        self.breaks = [0] * following
-        for at in range(following - 1, -1, -1):
-            if self.gaps[at] == 2:
-                following = at
-            self.breaks[at] = following
-
-    def start(self, root: Node, at: int) -> dict[str, tuple[int, int]]:
-        """For each tag the ends (exclusive) of its shortest and longest match that begins at word `at`."""
-        self.best = {}
-        self._elements(root, at)
-        return self.best
-
-    def _from(self, node: Node, at: int) -> bool:
+    def on(self, node: Node, at: int) -> bool:
         """Walk on from a node reached before word `at`; whether any pattern ended."""
         for tag in node.tags:
             least, most = self.best.get(tag, (at, at))
             self.best[tag] = min(least, at), max(most, at)
         found = bool(node.tags)
-        if at < len(self.kinds) and self.gaps[at] != 2:
-            if node.children:
-                found |= self._elements(node, at)
-            for most, child in node.gaps.items():
+        if at < len(self.kinds) and self.words[at].gap != 2:
+            children = node.children
+            if children:
+                for element in self.kinds[at]:
+                    if (child := children.get(element)) is not None and self.on(child, at + 1):
+                        found = True
+                if self.party_ends and (end := self.party_ends[at]) and PARTY in children:
+                    found |= self.on(children[PARTY], end)
+            for most, child in node.gaps:
                 found |= self._over(child, at, most)
         return found
 
-    def _elements(self, node: Node, at: int) -> bool:
-        found = False
-        children = node.children
-        if not children.keys().isdisjoint(self.kinds[at]):
-            for element in self.kinds[at]:
-                if child := children.get(element):
-                    found |= self._from(child, at + 1)
-        return self._party(node, at) or found
-
     def _over(self, node: Node, at: int, most: int) -> bool:
-        """What follows a gap: for each element the nearest place where a pattern ends."""
-        end = min(at + most + 1, self.breaks[at])
-        found = False
-        children, places = node.children, self.places
-        if not children.keys().isdisjoint(places.keys()):
-            for element in children.keys() & places.keys():
-                if self._nearest(children[element], places[element], at, end):
-                    found = True
-        if self.party_ends and PARTY in children:
-            found |= any(self._party(node, here) for here in range(at, end) if self.party_ends[here])
-        return found
-
-    def _nearest(self, node: Node, places: list[int], at: int, end: int) -> bool:
-        """Whether some pattern ends that goes on after a word at one of the places, the nearest first."""
-        for here in places:
-            if here >= end:
-                return False
-            if here >= at and self._from(node, here + 1):
-                return True
-        return False
-
-    def _party(self, node: Node, at: int) -> bool:
-        if not self.party_ends or not self.party_ends[at] or PARTY not in node.children:
-            return False
-        return self._from(node.children[PARTY], self.party_ends[at])
+        """What follows a gap: for each element the nearest word after which some pattern ends."""
+        children, done = node.children, set[int]()
+        for here in range(at, min(at + most + 1, len(self.kinds))):
+            if self.words[here].gap == 2:
+                break
+            for element in self.kinds[here]:
+                child = children.get(element)
+                if child is not None and element not in done and self.on(child, here + 1):
+                    done.add(element)
+            party = children.get(PARTY) if self.party_ends and self.party_ends[here] else None
+            if party and self.party_ends and PARTY not in done and self.on(party, self.party_ends[here]):
+                done.add(PARTY)
+        return bool(done)
