@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from monitor.detect.tokens import Word, words_of
-from monitor.detect.trie import NUMBER, PARTY, Branch, Gap, Kinds, Node, Part, Walk
+from monitor.detect.trie import FAR, NUMBER, PARTY, Branch, Gap, Kinds, Node, Part, Walk
 from monitor.detect.vocabulary import Vocabulary
 
 _MOST_VARIANTS = 4096
-_FAR = 1 << 20
+_NOTHING = Node({}, (), (), 0)
 _STAR = (
     "\u1d22\u1d22"  # letters that no language here uses, standing in for * while a pattern is cut into words
 )
@@ -40,8 +40,8 @@ class Match(NamedTuple):  # a tuple: there are a hundred in an article
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where the patterns that begin with a word go on; `only` are the tags of those that are done, where none
-    goes on; `reach` as that of a node."""
+    """The nodes that a word leads to from the root; `only` are their tags where none of them goes on, and no
+    walk is needed; `reach` as that of a node."""
 
     nodes: tuple[Node, ...]
     only: tuple[str, ...]
@@ -82,23 +82,25 @@ class Matcher:
         for at, mine in enumerate(kinds):
             if mine:
                 start = self._starts.get(mine) or self._start(mine)
-                matches += [Match(at, at + 1, tag, at + 1) for tag in start.only]
-                if start.nodes:
+                if start.only:
+                    matches += [Match(at, at + 1, tag, at + 1) for tag in start.only]
+                elif start.nodes:
                     matches += self._walked(walk, start.nodes, at)
         return matches
 
     def _find_around(self, walk: Walk) -> list[Match]:
-        """The matches that have a party in them: begun at one, or no farther before one than they reach."""
+        """The matches where parties stand: begun at one, or no farther before one than they reach."""
         ends = walk.party_ends or ()
-        own = (self._root or Node({}, (), (), -1)).children.get(PARTY)
+        own = (self._root or _NOTHING).children.get(PARTY)
         matches: list[Match] = []
-        ahead = _FAR  # words between this one and the next party
+        ahead = FAR  # words between this one and the next party
         for at in range(len(ends) - 1, -1, -1):
             start = self._starts.get(walk.kinds[at]) or self._start(walk.kinds[at])
-            nodes = start.nodes if ahead <= start.reach else ()
-            if nodes or (ends[at] and own):
-                matches += reversed(self._walked(walk, nodes, at, own if ends[at] else None))
-            ahead = 0 if ends[at] else ahead + 1
+            party = own if ends[at] else None
+            if ahead <= start.reach or party:
+                nodes = start.nodes if ahead <= start.reach else ()
+                matches += reversed(self._walked(walk, nodes, at, party))
+            ahead = 0 if ends[at] else min(ahead + 1, FAR)
         matches.reverse()
         return matches
 
@@ -114,11 +116,8 @@ class Matcher:
     def _start(self, kinds: Kinds) -> _Start:
         children = self._root.children if self._root else {}
         nodes = tuple(children[element] for element in kinds if element in children)
-        if all(node.is_end for node in nodes):
-            only = tuple(dict.fromkeys(tag for node in nodes for tag in node.tags))
-            nodes = ()
-        else:
-            only = ()
+        tags = dict.fromkeys(tag for node in nodes for tag in node.tags)
+        only = tuple(tags) if all(node.is_end for node in nodes) else ()
         start = _Start(nodes, only, max((node.reach for node in nodes), default=-1))
         self._starts[kinds] = start
         return start

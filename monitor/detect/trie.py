@@ -7,6 +7,7 @@ from monitor.detect.tokens import Word
 
 PARTY = -1
 NUMBER = -2
+FAR = 1 << 20  # words: as far as you like
 Kinds = tuple[int, ...]  # the elements that a word is one of
 
 
@@ -23,7 +24,7 @@ Part = int | Gap
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
     """What may follow: elements, gaps, and the tags of the patterns that end here. `reach` is how many words
-    at most lie before the first party that a pattern from here names; -1 where none names one."""
+    at most lie before the first party that a pattern from here names; FAR where one may name none."""
 
     children: dict[int, "Node"]
     gaps: tuple[tuple[int, "Node"], ...]
@@ -65,17 +66,13 @@ class Branch:
             tuple((most, id(child)) for most, child in gaps),
         )
         if key not in known:
-            known[key] = Node(children, gaps, self.tags, _reach(children, gaps))
+            known[key] = Node(children, gaps, self.tags, FAR if self.tags else _reach(children, gaps))
         return known[key]
 
 
 def _reach(children: dict[int, Node], gaps: tuple[tuple[int, Node], ...]) -> int:
-    ways = [0 if element == PARTY else _beyond(child, 1) for element, child in children.items()]
-    return max(*ways, *(_beyond(child, most) for most, child in gaps), -1, -1)
-
-
-def _beyond(node: Node, words: int) -> int:
-    return node.reach + words if node.reach >= 0 else -1
+    ways = [0 if element == PARTY else child.reach + 1 for element, child in children.items()]
+    return max([*ways, *(child.reach + most for most, child in gaps)], default=0)
 
 
 @dataclass(slots=True)

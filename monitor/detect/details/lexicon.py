@@ -10,6 +10,7 @@ import yaml
 from monitor.detect.details.amounts import Amounts, Units
 from monitor.detect.patterns import Matcher, PatternError
 from monitor.detect.tokens import fold
+from monitor.detect.vocabulary import Vocabulary
 
 # What `@` stands for in the patterns of each key: a length of time, a day, or people.
 OF_LENGTHS = ("duration", "not_duration", "consultation")
@@ -73,14 +74,17 @@ def read_detail_words(text: str, name: str, *, split_elisions: bool = False) -> 
     tables = {key: _table(data.get(key, {}), name, key) for key in _TABLES}
     sets = tables["sets"]
 
+    vocabulary = Vocabulary(split_elisions=split_elisions, language=str(data["language"]))
+
     def matcher(keys: Iterable[str]) -> Matcher:
-        made = Matcher(split_elisions=split_elisions, language=str(data["language"]))
+        made = Matcher(vocabulary=vocabulary)
         for key in keys:
             for pattern in _strings(data.get(key, []), name, key):
                 try:
                     made.add(key, pattern, sets)
                 except PatternError as error:
                     raise DetailWordsError(f"{name}: {key}: {error}") from error
+        made.finish()
         return made
 
     return DetailWords(
