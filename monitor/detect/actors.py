@@ -131,6 +131,9 @@ def _merged(
             {i for other in actors if other is not actor for i in range(other.start, other.end)},
         )
         before = merged[-1] if merged else None
+        if before and _is_namesake(before, actor, words, titles):
+            before.end = max(before.end, actor.end)
+            continue
         joins = before and before.code == actor.code and not words[before.end - 1].form.endswith(here)
         if before and joins and _is_apposition(words, before.end, actor.left, titles):
             before.end = max(before.end, actor.end)
@@ -179,6 +182,16 @@ def _town_before(actor: Actor, words: Sequence[Word], others: set[int]) -> int:
         if words[at].gap:
             break
     return at
+
+
+def _is_namesake(before: Actor, actor: Actor, words: Sequence[Word], titles: frozenset[int]) -> bool:
+    """ "Colombia's defence minister Pedro Sánchez": of another state than the leader of that name."""
+    if actor.forms != {"leader"} or before.code == actor.code or before.forms & {"leader", "capital", "compound"}:
+        return False
+    between = range(before.end, actor.start)
+    direct = not any(words[i].gap for i in range(before.end, actor.start + 1))
+    named = all(i in titles or _is_name(words[i]) for i in between) and any(i in titles for i in between)
+    return direct and (named or (not between and "adjective" in before.forms))
 
 
 def _is_given_name(words: Sequence[Word], at: int) -> bool:

@@ -9,7 +9,7 @@ from monitor.detect.actors import actors_of
 from monitor.detect.claims import SentenceReading, nouns_of
 from monitor.detect.findings import Article
 from monitor.detect.lexicon import Lexicon
-from monitor.detect.parties import PartyMention, find_parties
+from monitor.detect.parties import PartyMention, find_parties, with_surnames
 from monitor.detect.patterns import Match
 from monitor.detect.times import times_of
 from monitor.detect.tokens import Sentence, sentences_of
@@ -41,10 +41,12 @@ def _mentions(
     article: Article, sentences: Sequence[Sentence], language: str, published: date | None
 ) -> list[list[PartyMention]]:
     """For each sentence the parties that it names."""
-    found = {
+    texts = {"title": article.title, "text": article.text[:MOST_CHARACTERS]}
+    alone = {
         field: find_parties(text, language, on=published, country=article.country)
-        for field, text in (("title", article.title), ("text", article.text[:MOST_CHARACTERS]))
+        for field, text in texts.items()
     }
+    found = with_surnames(texts, alone)
     belgian = _means_belgium([mention for mentions in found.values() for mention in mentions])
     return [
         mentions
