@@ -186,7 +186,11 @@ def _town_before(actor: Actor, words: Sequence[Word], others: set[int]) -> int:
 
 def _is_namesake(before: Actor, actor: Actor, words: Sequence[Word], titles: frozenset[int]) -> bool:
     """ "Colombia's defence minister Pedro Sánchez": of another state than the leader of that name."""
-    if actor.forms != {"leader"} or before.code == actor.code or before.forms & {"leader", "capital", "compound"}:
+    if (
+        actor.forms != {"leader"}
+        or before.code == actor.code
+        or before.forms & {"leader", "capital", "compound"}
+    ):
         return False
     between = range(before.end, actor.start)
     direct = not any(words[i].gap for i in range(before.end, actor.start + 1))

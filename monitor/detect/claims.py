@@ -157,7 +157,8 @@ def _governs(modifier: Match, mark: Match, scope: range, reading: SentenceReadin
     """Whether a modifier stands near enough, no comma between (a plan may have one: "will, it says, sign").
     Of those inside the step words only a denial counts."""
     if modifier.start >= mark.start and modifier.end <= mark.end:
-        return modifier.tag == "modifier:denied" or mark.tag.endswith(":present")
+        tells = modifier.tag == "modifier:denied" or mark.tag.endswith(":present")
+        return tells or (modifier.tag == "modifier:possible" and mark.tag == "step:ratified:done")
     if modifier.start < mark.start < modifier.end:
         return True  # "failed to" over "to sign", "the committee on … approved" over "approved"
     if not (scope.start < modifier.end <= scope.stop):

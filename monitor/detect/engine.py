@@ -189,12 +189,19 @@ def _main_stage(claims: list[Claim]) -> Stage:
         return Stage.SIGNED
     if title and {c.stage for c in done if c.stage in _TALKS} == _TALKS and not _is_round(done, title):
         title = [c for c in done if c.stage is Stage.NEGOTIATIONS_STARTED]
+    if {c.stage for c in title} == {Stage.TEXT_AGREED} and any(_is_plainly_ratified(c) for c in done):
+        return Stage.RATIFIED
     if dated and all(c.stage in _SOFT for c in title):
         title = dated
     begun = [c for c in done if c.stage is Stage.NEGOTIATIONS_STARTED]
     if begun and title and all(c.stage is Stage.NEGOTIATIONS_ROUND for c in title):
         title = begun  # "They negotiate a pact" in a headline: the text says that they have just begun
     return max(title or done, key=lambda c: c.confidence + 0.05 * c.stage.rank).stage
+
+
+def _is_plainly_ratified(claim: Claim) -> bool:
+    """Ratified, in so many words, where the headline only says "approved"."""
+    return claim.stage is Stage.RATIFIED and claim.words.reality == "done" and not claim.by_default
 
 
 def _is_round(done: list[Claim], title: list[Claim]) -> bool:

@@ -164,6 +164,10 @@ class Judge:
         """Whether a firm plan belongs to the visit or summit that the title tells of: its day is fixed."""
         title = self.readings[0]
         occasion = title.sentence.field == "title" and any(w.kind == "event" for w in title.times)
+        if reading is title and not occasion:
+            lead = self.readings[1 : LEAD + 1]
+            occasion = any(is_scheduled(one, words, self.published) for one in lead)
+            occasion = occasion or any(a.parts == {"places"} for a in title.actors)
         return occasion and words.form == "planned" and not reading.has("someday")
 
     def _instrument(self, reading: SentenceReading, words: StepWords) -> tuple[Noun | None, float]:

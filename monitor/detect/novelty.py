@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from monitor.detect.actors import Listed
 from monitor.detect.claims import Claim, SentenceReading, StepWords, clause_of
 from monitor.detect.patterns import Match
 from monitor.detect.times import When, is_fresh
@@ -12,6 +13,7 @@ from monitor.terms import Stage
 LEAD = 3  # sentences of the text that still tell the news
 _MANY = 6  # partners in one list: nobody signs with so many in a day
 _MANY_ENDED = 3  # and three do not end theirs in one day: that is an era looked back on
+_MANY_IN_PERFECT = 3  # "agreements have been signed with Britain, Germany and France"
 _TOLD_REACH = 4  # words between "announced" and "that": "on Monday in Oslo"
 
 Verdict = tuple[str, str]  # new, recalled or unclear; and why
@@ -75,7 +77,7 @@ def _time(case: Case) -> Verdict | None:
     if case.is_plan or case.when is None or case.published is None:
         return None
     fresh = is_fresh(case.when, case.published)
-    if case.when.telling and (verdict := _looks_back(case) or _describes(case)):
+    if case.when.telling and (verdict := _looks_back(case) or _describes(case) or _counts(case)):
         return verdict
     if fresh is False:
         return "recalled", "the time named lies back"
@@ -89,13 +91,18 @@ def _time(case: Case) -> Verdict | None:
 def _many(case: Case) -> Verdict | None:
     """ "has signed with Britain, Germany, France, Denmark, Canada and Italy": a tally, unless dated."""
     for one in case.reading.lists:
-        if len(one.codes) >= _most(case) and set(one.codes) & set(case.claim.link.pair):
+        if len(one.codes) >= _most(case, one) and set(one.codes) & set(case.claim.link.pair):
             return "recalled", "a list of so many partners is a tally"
     return None
 
 
-def _most(case: Case) -> int:
-    return _MANY_ENDED if case.claim.stage is Stage.SUSPENDED_OR_TERMINATED else _MANY
+def _most(case: Case, listed: Listed) -> int:
+    if case.claim.stage is Stage.SUSPENDED_OR_TERMINATED:
+        return _MANY_ENDED
+    span = range(case.words.start - 1, case.words.end)
+    perfect = any(mark.start in span for mark in case.reading.tagged("perfect"))
+    tells = perfect and "with" in listed.parts and case.reading.has("plural_instruments")
+    return _MANY_IN_PERFECT if tells and not case.in_title else _MANY
 
 
 def _recall_cue(case: Case) -> Verdict | None:
@@ -131,6 +138,11 @@ def _is_tally(case: Case) -> bool:
     exist with all") is no tally of what this one tells."""
     clause = clause_of(case.reading, case.words.start, case.words.end)
     return any(mark.start in clause for mark in case.reading.tagged("tallies"))
+
+
+def _counts(case: Case) -> Verdict | None:
+    """ "has concluded agreements with 27 states, he said on Thursday": the day is that of the telling."""
+    return ("recalled", "a tally of earlier ones") if _is_tally(case) and not case.in_title else None
 
 
 def _fresh_cue(case: Case) -> Verdict | None:

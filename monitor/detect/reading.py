@@ -14,6 +14,7 @@ from monitor.detect.patterns import Match
 from monitor.detect.times import times_of
 from monitor.detect.tokens import Sentence, sentences_of
 
+_LEAD = 3  # sentences that may name the day of what the headline plans
 MOST_CHARACTERS = 40_000  # of a text; what stands later is no news of this article
 
 
@@ -91,7 +92,7 @@ def _read_sentence(
     lexicon: Lexicon,
     published: date | None,
 ) -> SentenceReading:
-    is_dated = is_told or sentence.field == "title"
+    is_dated = is_told or sentence.index <= _LEAD
     actors, lists = actors_of(sentence, mentions, marks, lexicon) if mentions else ([], [])
     return SentenceReading(
         sentence=sentence,

@@ -86,19 +86,17 @@ def _runs_on(reading: SentenceReading, start: int, end: int) -> bool:
 
 
 def is_scheduled(reading: SentenceReading, words: StepWords, published: date | None) -> bool:
-    """Whether a plan has its day or occasion: a date, "next week", a summit; a firm headline counts."""
+    """Whether a plan has its day or occasion: a date, "next week", a summit."""
     firm = not reading.has("someday")
-    if firm and reading.sentence.field == "title" and words.form == "planned":
-        return True
     return any(
         _fixes(when, firm, published) for when in reading.times if not is_reporting(reading, when, published)
     )
 
 
 def _fixes(when: When, firm: bool, published: date | None) -> bool:
-    if when.kind in ("scheduled", "weekday"):
+    if when.kind == "weekday":
         return True
-    if when.kind == "event":
+    if when.kind in ("event", "scheduled"):
         return firm
     return bool(when.kind == "day" and when.last and published and when.last >= published)
 

@@ -21,7 +21,15 @@ from monitor.detect.parties.scan import Hit, scan
 from monitor.detect.parties.surnames import with_surnames
 from monitor.detect.parties.tags import known_language
 
-__all__ = ["PartyMention", "PlaceMention", "find_parties", "languages", "places_of", "rivals", "with_surnames"]
+__all__ = [
+    "PartyMention",
+    "PlaceMention",
+    "find_parties",
+    "languages",
+    "places_of",
+    "rivals",
+    "with_surnames",
+]
 
 PLACES = {"name": 0.8, "capital": 0.3}  # what is left of the weight after "in"
 

@@ -13,7 +13,7 @@ _POSSESSIVE = re.compile(r"['’]s$")
 def with_surnames(
     texts: Mapping[str, str], found: Mapping[str, tuple[PartyMention, ...]]
 ) -> dict[str, tuple[PartyMention, ...]]:
-    """The mentions of each text, with those by surnames that another place of the texts gives in full; a state
+    """The mentions of each text, with those by a surname that some place of the texts gives in full; a state
     that is called so ("Montenegro") gives way to the person. Both mappings have the same keys."""
     known = dict(_surnames(texts, found))
     if not known:
