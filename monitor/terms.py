@@ -23,7 +23,10 @@ class Stage(StrEnum):
     @property
     def rank(self) -> int:
         """0 for proposed to 8 for suspended_or_terminated."""
-        return list(Stage).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {stage: rank for rank, stage in enumerate(Stage)}
 
 
 class Instrument(StrEnum):

@@ -7,17 +7,15 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, cast, or_, select, text, update
-from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy import Select, and_, or_, select
 
 from storage import words
 from storage.columns import kept_text
 from storage.errors import StorageDamagedError
-from storage.forms import FormWrites
+from storage.indexing import IndexWrites, packed
 from storage.records import ArticleRecord, RawPage, RevisionRecord, SearchText
-from storage.rows import CHUNK, Statements, columns_for, record_of, url_digest, values_of
-from storage.tables import ArticleRow, RevisionRow, words_table
+from storage.rows import Statements, columns_for, record_of, url_digest, values_of
+from storage.tables import ArticleRow, RevisionRow
 
 ARTICLE = [*columns_for(ArticleRecord, ArticleRow), RevisionRow.text]
 REVISION = columns_for(RevisionRecord, RevisionRow)
@@ -104,17 +102,8 @@ class ArticleReads(Statements):
         return [record_of(ArticleRecord, row) for row in self._connection.execute(query)]
 
 
-class ArticleWrites(ArticleReads, FormWrites):
-    """What changes articles.
-
-    Search words are held back and written together: FTS5 writes its index out whenever another table is
-    written to in between (3 times the cost of an article).
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
-        self._unwritten: dict[int, list[str]] = {}
-        self._forms: set[tuple[str, str]] = set()
+class ArticleWrites(ArticleReads, IndexWrites):
+    """What changes articles."""
 
     def put_article(
         self,
@@ -135,10 +124,11 @@ class ArticleWrites(ArticleReads, FormWrites):
             raise ValueError("an article needs first_seen or fetched")
         new = replace(record, sha256=sha256, first_seen=seen, revision=1)
         made = {"url_digest": url_digest(record.canonical_url), **bands(record.fingerprint)}
+        marks = self._marks(new)
         number = self._add_unseen(ArticleRow, {**values_of(new, ArticleRow), **made})
         if number is not None:
             new = replace(new, id=number)
-            self._add_revision(new, raw, search_text)
+            self._add_revision(new, raw, search_text, marks)
             return new, True, False
         old = self.article(record.canonical_url)
         assert old is not None
@@ -167,11 +157,12 @@ class ArticleWrites(ArticleReads, FormWrites):
             revision=old.revision + 1,
             gone_at=None,
         )
-        self._forget_words(old)
-        values = values_of(revised, ArticleRow) | bands(revised.fingerprint)
         assert old.id is not None
-        self._change(ArticleRow, old.id, values)
-        self._add_revision(revised, raw, search_text, seen=new.fetched or new.first_seen)
+        _, before = self._kept(old.id) or (0, [])
+        self._forget(old.id, before)
+        self._change(ArticleRow, old.id, values_of(revised, ArticleRow) | bands(revised.fingerprint))
+        marks = self._marks(revised, before)
+        self._add_revision(revised, raw, search_text, marks, seen=new.fetched or new.first_seen)
         return revised
 
     def _add_revision(
@@ -179,9 +170,10 @@ class ArticleWrites(ArticleReads, FormWrites):
         article: ArticleRecord,
         raw: RawPage | None,
         search_text: SearchText | str | None,
+        marks: list[str],
         seen: datetime | None = None,
     ) -> None:
-        cut = words.indexed(search_text)
+        cut = words.indexed(search_text) + marks
         if isinstance(search_text, SearchText):
             self._forms.update(search_text.lemmas.items())
         values: dict[str, Any] = {
@@ -191,65 +183,13 @@ class ArticleWrites(ArticleReads, FormWrites):
             "text": article.text,
             "sha256": article.sha256,
             "seen": seen or article.first_seen,
-            "words": zlib.compress(" ".join(cut).encode(), 1) if cut else None,
+            "words": packed(cut),
         }
         if raw is not None:
             values |= raw_values(raw)
         self._add(RevisionRow, values)
-        if cut:
-            assert article.id is not None
-            self._unwritten[article.id] = cut
-            if len(self._unwritten) >= CHUNK:
-                self.finish()
-
-    def finish(self) -> None:
-        """Writes the words held back."""
-        super().finish()
-        unwritten, self._unwritten = self._unwritten, {}
-        forms, self._forms = self._forms, set()
-        self._add_forms(forms)
-        if unwritten and self._is_sqlite:
-            statement = text("INSERT INTO article_words (rowid, words) VALUES (:id, :words)")
-            rows = [{"id": number, "words": " ".join(cut)} for number, cut in unwritten.items()]
-            self._connection.execute(statement, rows)
-        elif unwritten:
-            put = pg_insert(words_table).values(
-                article_id=bindparam("id"), words=cast(bindparam("vector"), TSVECTOR)
-            )
-            again = put.on_conflict_do_update(
-                index_elements=["article_id"], set_={"words": put.excluded.words}
-            )
-            rows = [{"id": number, "vector": words.tsvector(cut)} for number, cut in unwritten.items()]
-            self._connection.execute(again, rows)
-
-    def _forget_words(self, old: ArticleRecord) -> None:
-        """Takes the old revision's words out. FTS5 keeps no copy of them: it must be told which they were."""
-        if self._unwritten.pop(old.id or 0, None) or not self._is_sqlite:
-            return
-        mine = (RevisionRow.article_id == old.id) & (RevisionRow.revision == old.revision)
-        kept = self._connection.execute(select(RevisionRow.words).where(mine)).scalar()
-        if kept is not None:
-            statement = text(
-                "INSERT INTO article_words (article_words, rowid, words) VALUES ('delete', :id, :words)"
-            )
-            self._connection.execute(statement, {"id": old.id, "words": zlib.decompress(kept).decode()})
-
-    def index_anew(self, article: ArticleRecord, search_text: SearchText) -> None:
-        """Finds a stored article by these words from now on; nothing where a newer revision has come."""
         assert article.id is not None
-        mine = (RevisionRow.article_id == article.id) & (RevisionRow.revision == article.revision)
-        newer = select(RevisionRow.id).where(
-            RevisionRow.article_id == article.id, RevisionRow.revision > article.revision
-        )
-        if self._connection.execute(newer.limit(1)).scalar() is not None:
-            return
-        self._forget_words(article)
-        cut = words.indexed(search_text)
-        kept = zlib.compress(" ".join(cut).encode(), 1) if cut else None
-        self._connection.execute(update(RevisionRow).where(mine).values(words=kept))
-        self._forms.update(search_text.lemmas.items())
-        if cut:
-            self._unwritten[article.id] = cut
+        self._hold(article.id, cut)
 
     def mark_gone(self, article_id: int, at: datetime | None) -> None:
         """Says that the page is no longer there (or, with None, that it is again)."""

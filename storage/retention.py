@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import and_, delete, exists, func, select, update
 
+from storage import marks
 from storage.articles import ArticleWrites
 from storage.asking import Keep, Pruned
-from storage.records import ArticleRecord, EntryState
+from storage.records import EntryState
 from storage.sources import SourceWrites
-from storage.tables import ArticleRow, EntryRow, MentionRow, RevisionRow, VisitRow, words_table
+from storage.tables import ArticleRow, EntryRow, MentionRow, RevisionRow, VisitRow
 
 # Rows looked at in one transaction, so that nobody waits long for the writer.
 AT_ONCE = 500
@@ -68,24 +69,16 @@ class RetentionWrites(SourceWrites, ArticleWrites):
             .join(ArticleRow, ArticleRow.id == RevisionRow.article_id)
             .where(RevisionRow.id.in_(ids), RevisionRow.text != "", ~_tells_of_a_step())
         )
-        gone = []
-        for number, revision, article_id, newest in self._connection.execute(query).all():
-            gone.append(number)
-            if revision == newest:
-                self._unlearn(article_id, newest)
+        rows = self._connection.execute(query).all()
+        gone = [number for number, *_ in rows]
         mine = RevisionRow.id.in_(gone)
+        newest = [(article, revision) for _, revision, article, last in rows if revision == last]
+        before = {article: self._kept(article) for article, _ in newest}
         self._connection.execute(update(RevisionRow).where(mine).values(text="", words=None, raw_body=None))
+        for article, revision in newest:
+            _, cut = before[article] or (revision, [])
+            self._learn(article, revision, cut, [one for one in cut if marks.is_mark(one)])
         return len(gone)
-
-    def _unlearn(self, article_id: int, revision: int) -> None:
-        """Take an article out of what searches look through."""
-        if self._is_sqlite:
-            article = ArticleRecord(
-                canonical_url="", source_id="", title="", text="", id=article_id, revision=revision
-            )
-            self._forget_words(article)
-        else:
-            self._connection.execute(delete(words_table).where(words_table.c.article_id == article_id))
 
     def _drop_entries(self, ids: list[int]) -> int:
         mine = and_(

@@ -7,6 +7,7 @@ from typing import Any, Unpack
 from sqlalchemy import Select, and_, or_, select, tuple_, update
 
 from storage.articles import articles_with_text
+from storage.indexing import IndexWrites
 from storage.records import (
     AgreementRecord,
     ArticleRecord,
@@ -27,6 +28,7 @@ AGREEMENT = columns_for(AgreementRecord, AgreementRow)
 MENTION = columns_for(MentionRecord, MentionRow)
 REVIEW = columns_for(ReviewRecord, ReviewRow)
 STEP = columns_for(StepRecord, StepRow)
+STEP_KEYS = tuple(c.key for c in STEP if c.key != "sources")
 PAIR = (AgreementRow.party_a, AgreementRow.party_b)
 NOT_ON_TIMELINE = (StepState.REVIEW, StepState.REJECTED, StepState.MERGED)
 
@@ -37,18 +39,27 @@ def steps_with_agreements() -> Select[Any]:
     return select(*STEP, *agreement).join(AgreementRow, StepRow.agreement_id == AgreementRow.id)
 
 
-def agreement_of(row: Any, prefix: str = "") -> AgreementRecord:
+def agreement_of(row: Any) -> AgreementRecord:
     """The agreement in a row of AGREEMENT and PAIR columns."""
-    got = row._mapping
-    names = ("id", "instrument", "number", "title")
-    parties = (got[f"{prefix}party_a"], got[f"{prefix}party_b"])
-    return AgreementRecord(parties=parties, **{name: got[prefix + name] for name in names})
+    got = dict(zip(row._fields, row, strict=True))
+    return _agreement(got, "")
+
+
+def _agreement(got: Mapping[str, Any], prefix: str) -> AgreementRecord:
+    return AgreementRecord(
+        parties=(got[f"{prefix}party_a"], got[f"{prefix}party_b"]),
+        id=got[f"{prefix}id"],
+        instrument=got[f"{prefix}instrument"],
+        number=got[f"{prefix}number"],
+        title=got[f"{prefix}title"],
+    )
 
 
 def step_of(row: Any) -> StepRecord:
     """The step in a row of steps_with_agreements()."""
-    plain = {c.key: row._mapping[c.key] for c in STEP}
-    return StepRecord(**plain | {"agreement": agreement_of(row, "of_"), "sources": tuple(plain["sources"])})
+    got = dict(zip(row._fields, row, strict=True))
+    plain = {key: got[key] for key in STEP_KEYS}
+    return StepRecord(**plain, agreement=_agreement(got, "of_"), sources=tuple(got["sources"]))
 
 
 def mention_of(row: Any) -> MentionRecord:
@@ -135,7 +146,7 @@ class StepReads(Statements):
         return [record_of(ReviewRecord, row) for row in self._connection.execute(query)]
 
 
-class StepWrites(StepReads):
+class StepWrites(IndexWrites, StepReads):
     """What changes the register."""
 
     def add_agreement(self, record: AgreementRecord) -> AgreementRecord:
@@ -188,7 +199,10 @@ class StepWrites(StepReads):
             "details": kept_details(record.details),
         }
         number = self._add_unseen(MentionRow, values_of(record, MentionRow) | made)
-        return None if number is None else replace(record, id=number)
+        if number is None:
+            return None
+        self.mark_told(record.article_id)
+        return replace(record, id=number)
 
     def move_mentions(self, from_step: str, to_step: str, only: Collection[int] | None = None) -> int:
         """How many mentions of one step are now mentions of the other (a human merged or split them): all,

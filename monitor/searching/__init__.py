@@ -3,6 +3,7 @@
 from monitor.searching.finding import Hit, matching, narrowed, search
 from monitor.searching.language import QueryError, parse
 from monitor.searching.lemmas import search_text
+from monitor.searching.lenient import leniently
 from monitor.searching.saved import found_by
 from monitor.searching.snippets import Snippet, marked
 
@@ -11,6 +12,7 @@ __all__ = [
     "QueryError",
     "Snippet",
     "found_by",
+    "leniently",
     "marked",
     "matching",
     "narrowed",

@@ -10,6 +10,7 @@ READ_CHARACTERS = 20_000
 OPEN, CLOSE = "«", "»"
 # As words.py cuts them: an apostrophe is part of a word between Cyrillic letters only.
 _WORD = re.compile(r"\w+(?:(?<=[\u0400-\u04ff])['\u2019\u02bc](?=[\u0400-\u04ff])\w+)*")
+_APOSTROPHES = re.compile("['\u2019\u02bc]")
 
 
 Snippet = tuple[tuple[str, bool], ...]  # parts in order, each with whether it was asked for
@@ -53,7 +54,7 @@ def _spots(text: str, shown: frozenset[str]) -> list[tuple[int, int]]:
     plain = {word for word in shown if not word.endswith("*")}
     starts = tuple(word[:-1] for word in shown if word.endswith("*"))
     found: list[tuple[int, int]] = []
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(text) if shown else ():
         if found and match.start() > found[0][0] + WINDOW:
             break
         found += _inside(match, plain, starts)
@@ -62,7 +63,7 @@ def _spots(text: str, shown: frozenset[str]) -> list[tuple[int, int]]:
 
 def _inside(match: re.Match[str], plain: set[str], starts: tuple[str, ...]) -> list[tuple[int, int]]:
     raw, start = match[0], match.start()
-    word = fold(raw.replace("'", "").replace("\u2019", "").replace("\u02bc", ""))
+    word = raw.lower() if raw.isascii() else fold(_APOSTROPHES.sub("", raw))
     if word in plain or (starts and word.startswith(starts)):
         return [(start, match.end())]
     pairs = [one for one in (*plain, *starts) if is_unspaced(one)] if not raw.isascii() else []

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from monitor import review
 from monitor.filters import filter_of
@@ -12,7 +12,7 @@ from monitor.shapes import step_shape
 from monitor.terms import pair_name
 from monitor.web.api.models import Answer, Step
 from monitor.web.api.operations import Asked, Operation
-from monitor.web.api.parameters import Parameters
+from monitor.web.api.parameters import SCHEMAS, Parameters
 from monitor.web.api.reading import STEP_PATH, V1, step_id_of
 from monitor.web.problems import ProblemError
 from monitor.web.tokens import Scope
@@ -36,15 +36,37 @@ class Decision(Body):
     into: str | None = Field(default=None, max_length=300, description="The step to merge into.")
 
 
+MATCHED = ("party", "pair", "stage", "instrument")
+
+
+def _described(schema: dict[str, Any]) -> None:
+    """At least one of what can be matched, each as in the lists' filters."""
+    schema["properties"] |= {name: dict(SCHEMAS[name]) for name in MATCHED}
+    schema["anyOf"] = [{"required": [name]} for name in MATCHED]
+
+
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 60.0 is the whole number 60."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 class Silence(Body):
     """What not to tell of, and for how long."""
 
+    model_config = ConfigDict(extra="forbid", strict=True, json_schema_extra=_described)
+
     reason: str = Field(min_length=1, max_length=1000)
-    seconds: int = Field(ge=60, le=366 * 86_400)
-    party: str | None = Field(default=None, max_length=4)
-    pair: str | None = Field(default=None, max_length=9)
-    stage: str | None = Field(default=None, max_length=40)
-    instrument: str | None = Field(default=None, max_length=60)
+    seconds: Annotated[int, BeforeValidator(_whole)] = Field(ge=60, le=366 * 86_400)
+    party: str = ""
+    pair: str = ""
+    stage: str = ""
+    instrument: str = ""
+
+    @model_validator(mode="after")
+    def _matches_something(self) -> "Silence":
+        if not self.model_fields_set & set(MATCHED):
+            raise ValueError(f"a silence names one of {', '.join(MATCHED)}")
+        return self
 
 
 class Requeued(Answer):
@@ -100,8 +122,7 @@ def add_silence(asked: Asked[Parameters]) -> Any:
     """Tell nobody of the steps that match all that is given, for a while."""
     body: Silence = asked.body
     now = asked.context.now()
-    named = body.model_dump(include={"party", "pair", "stage", "instrument"})
-    wanted = filter_of(now=now, **named)
+    wanted = filter_of(now=now, **body.model_dump(include=set(MATCHED) & body.model_fields_set))
     match: Mapping[str, Any] = {
         "parties": [wanted.party] if wanted.party else [],
         "pairs": [pair_name(wanted.pair)] if wanted.pair else [],
@@ -115,8 +136,6 @@ def add_silence(asked: Asked[Parameters]) -> Any:
         created=now,
         expires=now + timedelta(seconds=body.seconds),
     )
-    if not record.match:
-        raise ProblemError(422, "a silence names a party, pair, stage or instrument")
     with asked.context.storage.writing() as w:
         kept = w.add_silence(record)
     return {"id": kept.id, "expires": kept.expires}

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from monitor.exporting import NoExportError
 from monitor.exporting.writing import KINDS, MEDIA_TYPES, written
-from monitor.searching import QueryError, matching
+from monitor.searching import leniently, matching
 from monitor.web.api.operations import Asked, Operation, Text
 from monitor.web.api.parameters import AboutSteps, Number, wanted
 from monitor.web.api.reading import V1
@@ -23,7 +23,9 @@ class AboutExports(AboutSteps):
 
     limit: Number = Field(default=MOST_ROWS, ge=1, le=MOST_ROWS, description="At most so many.")
     q: str | None = Field(
-        default=None, max_length=1000, description="Of articles: a search (docs/search.md)."
+        default=None,
+        max_length=1000,
+        description="Of articles: a search (docs/search.md); what it cannot understand is plain words.",
     )
 
 
@@ -35,25 +37,21 @@ def export(asked: Asked[AboutExports]) -> Any:
     if kind not in KINDS or style not in MEDIA_TYPES:
         raise ProblemError(404, f"exports are {', '.join(KINDS)} as {', '.join(MEDIA_TYPES)}")
     base = wanted(context, query)
+    if query.q is not None and kind != "articles":
+        raise ProblemError(404, "only articles can be searched")
     try:
         with context.storage.reading() as r:
-            found = _searched(r, kind, base, query.q, context.now())
+            found = _searched(r, base, query.q, context.now())
             file = written(r, kind, style, found, now=context.now(), find=query.q)
     except NoExportError as error:
         raise ProblemError(404, str(error)) from None
-    except QueryError as error:
-        raise ProblemError(
-            400, "the search cannot be understood", errors=[{"parameter": "q", "detail": str(error)}]
-        ) from None
     return Text(body=file.body, media_type=file.media_type, filename=file.name)
 
 
-def _searched(r: Reader, kind: str, base: Filter, q: str | None, now: datetime) -> Filter:
+def _searched(r: Reader, base: Filter, q: str | None, now: datetime) -> Filter:
     if q is None:
         return base
-    if kind != "articles":
-        raise ProblemError(400, "q is for articles")
-    return matching(r, q, base, now=now)[0]
+    return leniently(q, lambda text: matching(r, text, base, now=now)[0])[0]
 
 
 OPERATIONS: tuple[Operation[Any], ...] = (

@@ -5,9 +5,9 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from monitor.searching import Hit, QueryError, marked, search
+from monitor.searching import Hit, leniently, marked, search
 from monitor.shapes import article_shape
-from monitor.web.api.models import Found, Page, SavedSearch
+from monitor.web.api.models import Found, FoundPage, Page, SavedSearch
 from monitor.web.api.operations import Asked, Operation
 from monitor.web.api.parameters import AboutArticles, Paged, Parameters, wanted
 from monitor.web.api.reading import V1, page
@@ -23,18 +23,17 @@ class AboutSearch(AboutArticles):
 
 
 def search_articles(asked: Asked[AboutSearch]) -> Any:
-    """Articles that have the words in any of their forms, newest first, with the part that says why."""
+    """Articles that have the words in any of their forms, newest first, with the part that says why.
+
+    What cannot be understood is searched as plain words; `note` says what was wrong with it."""
     context, query = asked.context, asked.query
     best = query.order == "best"
     base = wanted(context, query)
-    try:
-        with context.storage.reading() as r:
-            found = search(r, query.q, base, now=context.now(), best_first=best)
-    except QueryError as error:
-        raise ProblemError(
-            400, "the search cannot be understood", errors=[{"parameter": "q", "detail": str(error)}]
-        ) from None
-    return _found(asked, found, best=best)
+    with context.storage.reading() as r:
+        found, note = leniently(
+            query.q, lambda text: search(r, text, base, now=context.now(), best_first=best)
+        )
+    return {**_found(asked, found, best=best), "note": note}
 
 
 def list_searches(asked: Asked[Parameters]) -> Any:
@@ -62,7 +61,7 @@ def _found(asked: Asked[Any], found: Sequence[Hit], *, best: bool = False) -> An
 OPERATIONS: tuple[Operation[Any], ...] = (
     Operation(
         path=f"{V1}/search", summary="Search the articles", tag="archive",
-        query=AboutSearch, answer=search_articles, gives=Page[Found],
+        query=AboutSearch, answer=search_articles, gives=FoundPage,
     ),
     Operation(
         path=f"{V1}/searches", summary="The saved searches", tag="archive",

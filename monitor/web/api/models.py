@@ -129,6 +129,12 @@ class Found(Article):
     snippet: str = Field(description="Part of the text; what was found stands between « and ».")
 
 
+class FoundPage(Page[Found]):
+    """What a search found."""
+
+    note: str | None = Field(description="What was wrong with the search; then its plain words were sought.")
+
+
 class SavedSearch(Answer):
     """A search that the configuration gives a name."""
 

@@ -89,7 +89,10 @@ class Operation(Generic[Q]):
         if not caller_of(request).may(self.scope):
             raise ProblemError(403, f"this needs a token with the scope {self.scope}")
         if self.method not in SAFE and is_forged(request, request.headers.get("x-form-key")):
-            raise ProblemError(403, "without a token, this is done on the pages")
+            said = "this needs a token, or is done on the pages"
+            if "authorization" in request.headers:
+                raise ProblemError(403, said)
+            raise ProblemError(401, said, headers={"WWW-Authenticate": 'Bearer realm="PactWatch"'})
 
     def _checked(self, request: Request) -> Q:
         given = request.query_params

@@ -15,8 +15,14 @@ MOST = 500
 LAST_ID = 2**53 - 1  # what every reader of JSON can hold
 
 _PARTIES = sorted(values.countries())
-_DAY = r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?"
-_WHEN = {"type": "string", "pattern": f"^({_DAY}|[1-9][0-9]{{0,2}}[wdh])$", "examples": ["2024-02", "7d"]}
+_LEAP = "(19|20)(0[48]|[2468][048]|[13579][26])|2000"
+_MONTHS = (
+    "(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])"
+)
+_DAY = f"(19|20)[0-9]{{2}}(-(0[1-9]|1[0-2]|{_MONTHS}))?|({_LEAP})-02-29"
+_AGO = "[1-9][0-9]{0,2}[wdhm]"
+WHEN = f"^({_DAY}|{_AGO})$"
+_WHEN = {"type": "string", "pattern": WHEN, "examples": ["2024-02", "7d"]}
 _PAIR = f"^({'|'.join(_PARTIES)})-({'|'.join(_PARTIES)})$"
 
 _SAME = [f"{party}-{party}" for party in _PARTIES]
@@ -65,8 +71,8 @@ class AboutAgreements(Paged):
     pair: str | None = Field(default=None, description="Of a pair.")
     stage: str | None = Field(default=None, description="At a stage.")
     instrument: str | None = Field(default=None, description="Of an instrument.")
-    since: str | None = Field(default=None, description="From a day, month, year, or ago (7d).")
-    until: str | None = Field(default=None, description="Up to a day, month or year.")
+    since: str | None = Field(default=None, pattern=WHEN, description="From a day, month, year, or ago (7d).")
+    until: str | None = Field(default=None, pattern=WHEN, description="Up to a day, month or year.")
 
 
 class AboutArticles(AboutAgreements):

@@ -34,7 +34,8 @@ def bearer(token: str) -> dict[str, str]:
 def test_reading_needs_no_token_on_this_machine_but_changing_does(desk: TestClient) -> None:
     assert desk.get("/api/v1/steps").status_code == 200
     refused = desk.post(f"/api/v1/steps/{SIGNED}", json=REJECT)
-    assert (refused.status_code, refused.json()["title"]) == (403, "Forbidden")
+    assert (refused.status_code, refused.json()["title"]) == (401, "Unauthorized")
+    assert refused.headers["www-authenticate"].startswith("Bearer")
 
 
 def test_with_tokens_asked_for_nothing_is_open(storage: Storage, client: Client) -> None:

@@ -3,8 +3,9 @@
 import pytest
 from starlette.testclient import TestClient
 
+from monitor.web.tokens import Scope, add_token
 from storage import Storage
-from tests.monitor.web.conftest import SIGNED, Client, fill
+from tests.monitor.web.conftest import NOW, SIGNED, Client, fill
 
 LISTS = ("agreements", "steps", "mentions", "articles", "sources", "alerts")
 
@@ -124,3 +125,50 @@ def test_saved_searches_are_asked_by_name(storage: Storage, client: Client) -> N
         assert opened.get("/api/v1/searches/other").status_code == 404
         page = opened.get("/search").text
     assert '<a href="/search?q=signed+party%3AUA">signing</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "note"),
+    [
+        ("denmark", None),
+        ('"denmark', "this quotation has no end (at character 1)"),
+        ("denmark)", "this bracket closes nothing (at character 8)"),
+        ("denmark (party:UA)", "fields cannot stand in brackets or beside OR (at character 10)"),
+    ],
+)
+def test_a_search_that_cannot_be_understood_is_one_for_its_words(
+    desk: TestClient, asked: str, note: str | None
+) -> None:
+    said = desk.get("/api/v1/search", params={"q": asked}).json()
+    assert said["note"] == note
+    assert len(said["items"]) == ("(" not in asked)
+    assert desk.get("/api/v1/export/articles.csv", params={"q": asked}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("since", "status"),
+    [
+        ("2024-02-29", 200),
+        ("2024-01-31", 200),
+        ("90d", 200),
+        ("2023-02-29", 400),
+        ("2024-04-31", 400),
+        ("0", 400),
+    ],
+)
+def test_days_are_days_of_the_calendar(desk: TestClient, since: str, status: int) -> None:
+    assert desk.get("/api/v1/steps", params={"since": since}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "about", [{}, {"party": None}, {"party": "Atlantis"}, {"pair": "UA-UA"}, {"seconds": 60.5, "party": "UA"}]
+)
+def test_a_silence_without_a_meaning_is_refused(
+    storage: Storage, client: Client, about: dict[str, object]
+) -> None:
+    with storage.writing() as w:
+        token = add_token(w, "t", set(Scope), now=NOW)[1]
+    with client() as opened:
+        headers = {"Authorization": f"Bearer {token}"}
+        body = {"reason": "quiet", "seconds": 60, **about}
+        assert opened.post("/api/v1/silences", json=body, headers=headers).status_code in (400, 422)
