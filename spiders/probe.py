@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -50,6 +52,8 @@ class ProbeReport:
     fresh_for: timedelta | None = None
     hub: str | None = None
     is_feed: bool = False
+    title: str = ""  # what the feed calls itself
+    language: str | None = None  # what most of its entries say they are in
     entries: int = 0
     dated: int = 0  # how many entries have a date
     newest: datetime | None = None
@@ -118,6 +122,8 @@ def _read(report: ProbeReport, reply: "Reply", source: Source) -> ProbeReport:
     return replace(
         report,
         is_feed=True,
+        title=listing.title,
+        language=_language(listing.entries),
         entries=len(listing.entries),
         dated=sum(_dated(entry) for entry in listing.entries),
         newest=(newest.published or newest.updated) if newest else None,
@@ -153,6 +159,12 @@ def _failed(report: ProbeReport, fault: FetchError) -> ProbeReport:
     return replace(
         report, failure=fault.failure, error=fault.message, http_status=report.http_status or fault.status
     )
+
+
+def _language(entries: Sequence[Entry]) -> str | None:
+    """Two letters, as configurations have them."""
+    said = Counter(entry.language[:2].lower() for entry in entries if entry.language)
+    return said.most_common(1)[0][0] if said else None
 
 
 def _dated(entry: Entry) -> bool:

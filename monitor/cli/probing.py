@@ -1,8 +1,11 @@
 """`pactwatch sources probe`: what an address offers to a monitor, or whether it may be asked at all."""
 
 import asyncio
+import re
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from monitor.config import Config
     from spiders import ProbeReport
     from spiders.items import Source
+
+_PLAIN = re.compile(r"https?://[\w.~:/?&=%+,;@-]+", re.A)  # what YAML takes for text without quotes
 
 
 def probe(
@@ -27,21 +32,26 @@ def probe(
 ) -> None:
     """Ask an address once and tell what it offers, with an entry for the configuration.
 
+    Exit code 1 where that is nothing.
+
     With --check, print `allowed` or `refused: …` without connecting; exit code 1 when refused.
     """
+    from monitor.config.problems import advice
+
     loaded = _config(config)
     source = _source(loaded, what)
     if check:
         _check(source.url if source else what, allow_private=bool(source and source.allow_private), json=json)
         return
     if source is None and "://" not in what:
-        raise WrongUseError(f'"{cell(what)}" is neither an address nor the id of a source')
+        hint = advice(what, [one.id for one in loaded.sources]) if loaded else ""
+        raise WrongUseError(f'"{cell(what)}" is neither an address nor the id of a source{hint}')
     report = asyncio.run(_ask(source.url if source else what, source, loaded))
     if json:
         print_json(report)
     else:
         print("\n".join(_told(report)))
-    if report.failure is not None:
+    if report.failure is not None and not report.feeds:
         raise typer.Exit(1)
 
 
@@ -90,7 +100,9 @@ async def _ask(url: str, source: "Source | None", config: "Config | None") -> "P
 
 def _told(report: "ProbeReport") -> list[str]:
     lines = [f"{report.url}"]
-    if report.failure is not None:
+    if report.failure is not None and report.feeds:
+        lines.append(f"  no feed itself ({cell(report.error)}), but it names {len(report.feeds)}")
+    elif report.failure is not None:
         lines.append(f"  failed: {report.failure}: {cell(report.error)}")
     facts = {
         "status": report.http_status,
@@ -123,21 +135,25 @@ def _validators(report: "ProbeReport") -> str | None:
 
 
 def _entry(report: "ProbeReport") -> list[str]:
-    """An entry for `sources`, to be completed by hand."""
-    url = (
-        report.final_url or report.url if report.is_feed else next((feed.url for feed in report.feeds), None)
-    )
-    if url is None:
+    """An entry for `sources` that can be pasted as it is, with what is known; the rest is for a human."""
+    from monitor.config.opml import slug
+    from monitor.config.values import languages
+
+    found = report if report.is_feed else next(iter(report.feeds), None)
+    if found is None:
         return []
-    host = url.split("/")[2].removeprefix("www.")
+    url = (report.final_url or report.url) if report.is_feed else found.url
+    host = (urlsplit(url).hostname or "source").removeprefix("www.")
+    name = cell(found.title)[:200] or host
+    known = report.language if report.language in languages() else None
     return [
         "",
         "  # for config.yaml, under sources:",
-        f"  - id: {host.replace('.', '-').split(':')[0]}",
-        "    publisher: ...",
-        "    country: ...      # whose it is, if it is official",
-        "    tier: press       # official, parliament, agency, press, discovery",
-        f"    url: {url}",
-        "    language: ...",
-        "    zone: ...         # of dates without a zone, like Europe/Kyiv",
+        f"  - id: {slug(host)}",
+        f"    publisher: {dumps(name, ensure_ascii=False)}  # who stands behind it",
+        "    tier: press          # official, parliament, agency, press, discovery",
+        f"    url: {url if _PLAIN.fullmatch(url) else dumps(url)}",
+        f"    language: {known}" if known else "    # language: uk",
+        "    # country: UA        # whose it is, if it is official",
+        "    # zone: Europe/Kyiv  # of dates without a zone",
     ]

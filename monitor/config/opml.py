@@ -2,13 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 from lxml import etree
 
 from monitor.config.sources import SourceSettings
+
+# How some readers mark feeds: a scheme of their own, alone or before the true one.
+_FEED_SCHEME = re.compile(r"\Afeed:(?://)?(https?:(?=//))?", re.I)
 
 
 class OpmlError(ValueError):
@@ -29,10 +32,11 @@ def sources_in(body: bytes, *, tier: str = "press", taken: Iterable[str] = ()) -
         raise OpmlError(f"not OPML but <{root.tag}>")
     ids = set(taken)
     for outline in root.iter("outline"):
-        url = (outline.get("xmlUrl") or "").strip()
+        url = _FEED_SCHEME.sub(_as_http, (outline.get("xmlUrl") or "").strip())
         if url:
-            title = (outline.get("title") or outline.get("text") or "").strip() or urlsplit(url).netloc
-            source_id = _free(slug(title) or slug(urlsplit(url).netloc), ids)
+            host = _host(url)
+            title = (outline.get("title") or outline.get("text") or "").strip() or host or url
+            source_id = free_id(title, url, ids)
             ids.add(source_id)
             yield {"id": source_id, "publisher": title, "tier": tier, "url": url}
 
@@ -43,12 +47,27 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48]
 
 
-def _free(wished: str, taken: set[str]) -> str:
-    name, number = wished or "source", 1
+def free_id(title: str, url: str, taken: Collection[str]) -> str:
+    """An id for a source: its title's slug, its host's where that says nothing in ASCII; with a number where
+    it is taken."""
+    wished = slug(title) or slug(_host(url)) or "source"
+    name, number = wished, 1
     while name in taken:
         number += 1
-        name = f"{wished or 'source'}-{number}"
+        name = f"{wished}-{number}"
     return name
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.removeprefix("www.")
+    except ValueError:
+        return ""
+
+
+def _as_http(found: re.Match[str]) -> str:
+    """feed://host/ is http://host/, and feed:https://host/ what stands behind the colon."""
+    return found[1] or "http://"
 
 
 def opml_of(sources: Iterable[SourceSettings]) -> str:

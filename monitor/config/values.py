@@ -14,7 +14,7 @@ from babel import Locale
 from babel.core import get_global
 from pydantic import AfterValidator, BeforeValidator
 
-from monitor.config.problems import advice, nearest
+from monitor.config.problems import nearest
 from monitor.terms import Pair, pair_of
 
 # CLDR has codes for more than states: test regions, islands of a state, groupings.
@@ -93,7 +93,10 @@ def zones() -> frozenset[str]:
 def _zone(value: str) -> str:
     if value in zones():
         return value
-    raise ValueError(f'"{value}" is not a time zone{advice(value, zones(), many=0)}')
+    by_city = {name.rpartition("/")[2].casefold(): name for name in sorted(zones()) if "/" in name}
+    city = nearest(value.rpartition("/")[2].replace(" ", "_"), by_city)
+    hint = f'; did you mean "{by_city[city]}"?' if city else " (like Europe/Kyiv)"
+    raise ValueError(f'"{value}" is not a time zone{hint}')
 
 
 def web_address(value: str) -> str:

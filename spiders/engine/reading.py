@@ -22,6 +22,7 @@ class Listing:
     """What a reader found in one body."""
 
     entries: tuple[Entry, ...]
+    title: str = ""
     fresh_for: timedelta | None = None
     hub: str | None = None
     topic: str | None = None
@@ -40,6 +41,7 @@ def read_listing(reply: Reply, source: Source, limits: Limits) -> Listing:
         raise FetchError(error.failure, str(error), status=reply.status) from error
     return Listing(
         entries=feed.entries,
+        title=feed.title,
         fresh_for=feed.fresh_for,
         hub=feed.hub,
         topic=feed.topic,

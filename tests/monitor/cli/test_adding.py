@@ -43,20 +43,84 @@ def test_a_source_is_added_and_every_comment_stays(desk: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "said"),
     [
-        ["https://herald.example/feed", "--publisher", "Again"],
-        ["https://new.example/feed", "--publisher", "Herald"],
-        ["ftp://new.example/feed", "--publisher", "New"],
-        ["https://new.example/feed", "--publisher", "New", "--tier", "offical"],
+        (["https://herald.example/feed", "--publisher", "Again"], "URL: "),
+        (["https://new.example/feed", "--publisher", "New", "--id", "herald"], "--id: "),
+        (["https://new.example/feed", "--publisher", "New", "--id", "Not An Id"], "--id: "),
+        (["ftp://new.example/feed", "--publisher", "New"], "URL: "),
+        (["https://new.example/feed", "--publisher", ""], "--publisher: "),
+        (
+            ["https://new.example/feed", "--publisher", "New", "--tier", "offical"],
+            '--tier: "offical" is not known here; did you mean "official"?',
+        ),
+        (
+            ["https://new.example/feed", "--publisher", "New", "--zone", "kyiv"],
+            '--zone: "kyiv" is not a time zone; did you mean "Europe/Kyiv"?',
+        ),
     ],
 )
-def test_with_a_mistake_nothing_is_written(desk: Path, wrong: list[str]) -> None:
+def test_with_a_mistake_nothing_is_written(desk: Path, wrong: list[str], said: str) -> None:
     ran = pactwatch("sources", "add", *wrong, folder=desk)
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err.startswith("config.yaml:")
+    assert ran.err.startswith(said)
     assert (desk / "config.yaml").read_text(encoding="utf-8") == COMMENTED
     assert [path.name for path in desk.iterdir()] == ["config.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("publisher", "made"), [("Herald", "herald-2"), ("Київський вісник", "new-example")], ids=str
+)
+def test_an_id_is_made_that_is_free_and_plain(desk: Path, publisher: str, made: str) -> None:
+    ran = pactwatch("sources", "add", "https://www.new.example/feed", "--publisher", publisher, folder=desk)
+    assert (ran.code, ran.out) == (0, f"added {made}: https://www.new.example/feed\n")
+
+
+def test_an_address_that_will_be_refused_is_added_with_a_word(desk: Path) -> None:
+    ran = pactwatch("sources", "add", "http://127.0.0.1/feed", "--publisher", "Own", folder=desk)
+    assert ran.code == 0
+    assert "allow_private" in ran.err
+
+
+def test_a_file_keeps_its_mode_its_line_ends_and_its_place(desk: Path) -> None:
+    kept = desk / "kept"
+    kept.mkdir()
+    true = kept / "true.yaml"
+    true.write_bytes(COMMENTED.replace("\n", "\r\n").encode())
+    true.chmod(0o640)
+    (desk / "config.yaml").unlink()
+    (desk / "config.yaml").symlink_to(true)
+    assert pactwatch("sources", "add", "https://n.example/f", "--publisher", "N", folder=desk).code == 0
+    assert (desk / "config.yaml").is_symlink()
+    assert true.stat().st_mode & 0o777 == 0o640
+    body = true.read_bytes()
+    assert b"n.example" in body
+    assert body.count(b"\n") == body.count(b"\r\n")
+
+
+def test_one_bad_feed_of_a_list_keeps_no_other_out(desk: Path) -> None:
+    bad = '<outline text="Bad" xmlUrl="not an address"/><outline text="F" xmlUrl="feed://f.example/rss"/>'
+    twin = '<outline text="Twin" xmlUrl="https://www.courier.example/rss/"/>'
+    (desk / "feeds.opml").write_text(OPML.replace("</outline>", f"{bad}{twin}</outline>"), encoding="utf-8")
+    ran = pactwatch("sources", "import", "feeds.opml", folder=desk)
+    assert (ran.code, ran.lines) == (
+        1,
+        [
+            "added the-kyiv-courier: https://courier.example/rss",
+            "added the-kyiv-courier-2: https://courier.example/world",
+            "added f: http://f.example/rss",
+        ],
+    )
+    assert ran.err == 'left out Bad: url: "not an address" is not a web address (http://... or https://...)\n'
+    load_config(desk / "config.yaml")
+
+
+def test_a_tier_that_does_not_exist_imports_nothing(desk: Path) -> None:
+    (desk / "feeds.opml").write_text(OPML, encoding="utf-8")
+    ran = pactwatch("sources", "import", "feeds.opml", "--tier", "offical", folder=desk)
+    assert (ran.code, ran.out) == (2, "")
+    assert "did you mean" in ran.err
+    assert (desk / "config.yaml").read_text(encoding="utf-8") == COMMENTED
 
 
 def test_a_reading_list_is_imported_once(desk: Path) -> None:

@@ -34,7 +34,8 @@ def test_an_address_is_checked_without_connecting(tmp_path: Path, url: str, said
 def test_a_source_is_checked_by_its_id(desk: Path) -> None:
     assert pactwatch("sources", "probe", "--check", "palace", folder=desk).out == "allowed\n"
     wrong = pactwatch("sources", "probe", "palce", folder=desk)
-    assert (wrong.code, wrong.err) == (2, '"palce" is neither an address nor the id of a source\n')
+    said = '"palce" is neither an address nor the id of a source; did you mean "palace"?\n'
+    assert (wrong.code, wrong.err) == (2, said)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from monitor.config import load_config
 from tests.monitor.cli.running import ROOT, pactwatch
 
 ITEM = """<item><guid>{n}</guid><title>{title}</title><link>http://127.0.0.1:{port}/{n}</link>
@@ -129,6 +130,15 @@ def test_a_probe_tells_what_an_address_offers(paper: Paper, folder: Path) -> Non
     assert (missing.code, "not_found" in missing.out) == (1, True)
     private = pactwatch("sources", "probe", f"http://127.0.0.1:{paper.server_port}/feed", folder=folder)
     assert (private.code, "address_refused" in private.out) == (1, True)
+
+
+def test_the_entry_of_a_probe_can_be_pasted_as_it_is(paper: Paper, folder: Path, tmp_path: Path) -> None:
+    printed = pactwatch("sources", "probe", "paper", folder=folder).out
+    entry = printed[printed.index("  - id:") :]
+    pasted = tmp_path / "pasted.yaml"
+    pasted.write_text(f"sources:\n{entry}", encoding="utf-8")
+    (source,) = load_config(pasted, {}).sources
+    assert source.url == f"http://127.0.0.1:{paper.server_port}/feed"
 
 
 def test_a_source_that_is_not_there_or_not_polled(folder: Path) -> None:
