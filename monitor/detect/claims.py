@@ -20,6 +20,7 @@ _MODIFIER_REACH = 9
 _DONE_REACH = 4
 _ASKS = ("?", "\uff1f", "\u061f")
 _STOP = re.compile("[.!?\uff1f\u061f\u3002]")
+_HEADING = 4  # words before the colon of a headline
 _BARE_REACH = 14  # "the signing of the agreement between the two was postponed"
 _STRENGTH = ("denied", "wanted", "possible", "planned", "done")
 _REALITY = {
@@ -120,7 +121,7 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
         if mark.tag.startswith("step:"):
             _, stage, form = mark.tag.split(":")
             found.append((mark, stage, form))
-    found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]]))
+    found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]], -Stage(f[1]).rank))
     taken: set[int] = set()
     steps: list[StepWords] = []
     for mark, stage, form in found:
@@ -155,7 +156,8 @@ def clause_of(reading: SentenceReading, start: int, end: int) -> range:
 
 def _governs(modifier: Match, mark: Match, scope: range, reading: SentenceReading) -> bool:
     """Whether a modifier stands near enough, no comma between (a plan may have one: "will, it says, sign").
-    Of those inside the step words only a denial counts."""
+    Of those inside the step words only a denial counts, and what makes a vote none yet ("the Rada at
+    first reading approved")."""
     if modifier.start >= mark.start and modifier.end <= mark.end:
         tells = modifier.tag == "modifier:denied" or mark.tag.endswith(":present")
         return tells or (modifier.tag == "modifier:possible" and mark.tag == "step:ratified:done")
@@ -195,10 +197,19 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
     near = {
         m.tag[9:]
         for m in modifiers
-        if _governs(m, mark, scope, reading) and not any(_is_part(m, other) for other in modifiers)
+        if (_governs(m, mark, scope, reading) or _heads(m, mark, reading))
+        and not any(_is_part(m, other) for other in modifiers)
     }
     real = next((kind for kind in _STRENGTH if kind in near), _REALITY[form])
     return "possible" if real == "planned" and _is_conditional(mark, reading) else real
+
+
+def _heads(modifier: Match, mark: Match, reading: SentenceReading) -> bool:
+    """Whether it stands as a headline's own first words: "First reading: the Senate approves the pact"."""
+    words = reading.sentence.words
+    if reading.sentence.field != "title" or modifier.tag != "modifier:possible":
+        return False
+    return modifier.end <= min(_HEADING, mark.start) and words[modifier.end].gap == 2
 
 
 def _is_conditional(mark: Match, reading: SentenceReading) -> bool:

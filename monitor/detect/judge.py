@@ -1,6 +1,6 @@
 """Turns what sentences say into claims, and decides for each claim whether it is new or recalled."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from monitor.detect.claims import (
@@ -19,7 +19,7 @@ from monitor.detect.novelty import LEAD, Case, novelty_of
 from monitor.detect.pairs import link
 from monitor.detect.scene import Scene
 from monitor.detect.times import When
-from monitor.detect.timing import ahead, is_scheduled, when_of
+from monitor.detect.timing import ahead, is_scheduled, is_to_come, when_of
 from monitor.detect.topic import GUESS, Topic
 from monitor.terms import Instrument, Stage
 
@@ -104,6 +104,8 @@ class Judge:
         self, reading: SentenceReading, words: StepWords, all_words: list[StepWords]
     ) -> list[Claim]:
         when = when_of(reading, words, all_words, self.published)
+        if when and self.published and is_to_come(words, when, self.published):
+            words = replace(words, reality="planned")
         stage = self._stage(reading, words, when)
         noun, weight = self._instrument(reading, words)
         if stage is None or noun is None or noun.kind == "excluded":

@@ -49,8 +49,9 @@ def one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         host = None if scene.both_sides else _host_and_publisher(scene, topic)
         return host or _from_topic(topic, 0.75 if scene.both_sides else 0.65, "the topic", ())
     one = next(iter(codes))
+    partner = any("with" in actor.parts for actor in named)  # "a pact with Poland, which they are to sign"
     aside = tuple(actor.code for actor in scene.actors if scene.each and actor.acts)
-    if other := topic.other_than(one, besides=aside, acts=True):
+    if other := topic.other_than(one, besides=aside, acts=not partner):
         pair = pair_of(one, other[0])
         return (Link(pair=pair, weight=other[1], how="one party and the topic", actors=named),)
     return _with_place(scene, one)

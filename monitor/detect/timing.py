@@ -29,7 +29,8 @@ def when_of(
         mine = [w for w in mine if not (w.kind == "span" and _is_not_its_own(w, clause, published))]
     inside = [w for w in mine if w.start in clause] or mine
     nearest = min(inside, key=lambda w: (w.kind == "span", _apart(w, words)), default=None)
-    return _backwards(nearest, published) if nearest and words.reality == "done" else nearest
+    told = words.reality == "done" and words.form != "present"  # "they sign on 15 May" looks ahead
+    return _backwards(nearest, published) if nearest and told else nearest
 
 
 def _is_not_its_own(when: When, clause: range, published: date | None) -> bool:
@@ -99,6 +100,12 @@ def _fixes(when: When, firm: bool, published: date | None) -> bool:
     if when.kind in ("event", "scheduled"):
         return firm
     return bool(when.kind == "day" and when.last and published and when.last >= published)
+
+
+def is_to_come(words: StepWords, when: When, published: date) -> bool:
+    """Whether a present tense tells of a day to come: "signs tomorrow"."""
+    present = words.form == "present" and words.reality == "done" and when.kind == "day"
+    return bool(present and when.first and when.first > published)
 
 
 def ahead(when: When, published: date) -> date | None:

@@ -217,7 +217,8 @@ def pair_phrases(words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
     codes = {letter: code for code, letters in words.letters.items() for letter in letters}
     for text in words.pairs:
         joined = tuple(codes[letter] for letter in text)
-        yield [{text: None}], Meaning(joined[0], "compound", WEIGHTS["compound"], joined=joined)
+        for written in (text, "・".join(text)):
+            yield [{written: None}], Meaning(joined[0], "compound", WEIGHTS["compound"], joined=joined)
 
 
 def leader_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
