@@ -121,7 +121,7 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
         if mark.tag.startswith("step:"):
             _, stage, form = mark.tag.split(":")
             found.append((mark, stage, form))
-    found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]], -Stage(f[1]).rank))
+    found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]]))
     taken: set[int] = set()
     steps: list[StepWords] = []
     for mark, stage, form in found:
