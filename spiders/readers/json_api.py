@@ -3,7 +3,8 @@
 `items` is the path to the list (empty: the document itself); the other names of `paths` are looked up in
 each item. A step is a field, a number in a list, or `*` for every value. A value that is JSON in a string
 is opened. `$key` is the field under which `*` found the item (dates, where an interface groups by day). A
-link with braces is a template: "https://example.org/news/{slug}". Nothing is guessed.
+link with braces is a template: "https://example.org/news/{slug}". Where a page keeps its JSON in a script or
+an attribute, `html` is the CSS selector of that. Nothing is guessed.
 """
 
 import json
@@ -19,6 +20,7 @@ from spiders.readers.failures import BlockedError, EmptyBodyError, MalformedErro
 from spiders.readers.feed import Feed
 from spiders.readers.identity import entry_of
 from spiders.readers.links import resolve
+from spiders.readers.markup import parse_html, select, text
 from spiders.readers.text import plain, plain_lines
 
 _FIELD = re.compile(r"\{([^{}]+)\}")
@@ -27,8 +29,10 @@ _KEY = "$key"
 
 def read_json(body: bytes, url: str, content_type: str | None, source: Source) -> Feed:
     """The entries in the interface's order. Raises UnreadableError where the answer has another shape."""
-    document = load_json(body, content_type)
     paths = source.paths
+    if "html" in paths:
+        body = _json_in(body, content_type, paths["html"])
+    document = load_json(body, content_type)
     items = [
         (item, key)
         for item, key in _walk(document, paths.get("items", "items"), "")
@@ -43,19 +47,35 @@ def read_json(body: bytes, url: str, content_type: str | None, source: Source) -
     return Feed(entries=entries, next_page=resolve(url, next_page) if next_page else None)
 
 
+def _json_in(page: bytes, content_type: str | None, selector: str) -> bytes:
+    """The JSON that a page holds. Raises BlockedError, EmptyBodyError, or NotAFeedError where it is gone."""
+    if not page.strip():
+        raise EmptyBodyError("the page is empty")
+    if refusal := refusal_in(page):
+        raise BlockedError(str(refusal))
+    tree = parse_html(page, content_type)
+    if "::" in selector:
+        found = text(tree, selector)
+    else:
+        found = next((str(one.text_content()) for one in select(tree, selector)), "")
+    if not found.strip():
+        raise NotAFeedError(f"the page's structure has changed: {selector!r} finds nothing")
+    return found.encode("utf-8", "replace")
+
+
 def load_json(body: bytes, content_type: str | None) -> Any:
     """The document. Raises BlockedError, NotAFeedError, EmptyBodyError or MalformedError."""
     if not body.strip():
         raise EmptyBodyError("the body is empty")
-    text = as_text(body, content_type)
+    said = as_text(body, content_type)
     try:
-        return json.loads(text, strict=False)
+        return json.loads(said, strict=False)
     except (ValueError, RecursionError) as error:
         if refusal := refusal_in(body):
             raise BlockedError(str(refusal)) from error
-        if text.lstrip()[:1] == "<":
+        if said.lstrip()[:1] == "<":
             raise NotAFeedError("HTML or XML where JSON was expected") from error
-        raise MalformedError(f"not JSON: {' '.join(text.split())[:120]}") from error
+        raise MalformedError(f"not JSON: {' '.join(said.split())[:120]}") from error
 
 
 def _entry(item: Mapping[str, Any], key: str, url: str, source: Source) -> Entry | None:
