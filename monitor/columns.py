@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from monitor.shapes import stated_row
 from monitor.terms import pair_name
 
 if TYPE_CHECKING:
     from monitor.timelines import Timeline
-    from storage.records import ArticleRecord, StepRecord
+    from storage.records import ArticleRecord, DetailRecord, MentionView, StepRecord
 
 STEP_COLUMNS: dict[str, Callable[[StepRecord], Any]] = {
     "date": lambda step: step.date,
@@ -28,6 +29,14 @@ ARTICLE_COLUMNS: dict[str, Callable[[ArticleRecord], Any]] = {
     "language": lambda article: article.language,
     "title": lambda article: article.title,
     "url": lambda article: article.url or article.canonical_url,
+}
+_DETAIL_NAMES = (
+    "step", "kind", "value", "currency", "year", "per", "party", "office", "said", "quote", "field", "start",
+    "end", "article", "url", "publisher", "language", "published",
+)  # fmt: skip
+DETAIL_COLUMNS: dict[str, Callable[[tuple[MentionView, DetailRecord]], Any]] = {
+    name: lambda one, name=name: stated_row(one)[name]  # type: ignore[misc]
+    for name in _DETAIL_NAMES
 }
 AGREEMENT_COLUMNS: dict[str, Callable[[Timeline], Any]] = {
     "pair": lambda one: pair_name(one[0].parties),

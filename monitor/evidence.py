@@ -78,6 +78,10 @@ def faults(one: Exhibit) -> list[str]:
     for mention in one.mentions:
         if not any(mention.quote in text for text in texts):
             found.append(f"article {one.article.id}: the quote for {mention.step_id} is in none of its texts")
+        for detail in mention.details:
+            if not any(detail.quote in text for text in texts):
+                what = f"the {detail.kind} stated of {mention.step_id}"
+                found.append(f"article {one.article.id}: the quote for {what} is in none of its texts")
     return found
 
 

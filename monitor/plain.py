@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import unicodedata
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from enum import Enum
@@ -56,4 +57,5 @@ def cell(value: Any) -> str:
 def inert_cell(value: Any) -> str:
     """The cell as a spreadsheet will not run it: https://owasp.org/www-community/attacks/CSV_Injection"""
     text = cell(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    begins = unicodedata.normalize("NFKC", text[:8]).lstrip(" \"'")  # "＝1+1" is one in a full-width locale
+    return f"'{text}" if begins.startswith(_FORMULA) else text

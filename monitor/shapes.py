@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from monitor.particulars import particulars
 from monitor.plain import plain
 
 if TYPE_CHECKING:
+    from monitor.particulars import Stated
     from storage.records import (
         AgreementRecord,
         ArticleRecord,
+        DetailRecord,
         MentionRecord,
         MentionView,
         StepRecord,
@@ -89,6 +92,66 @@ def mention_shape(mention: MentionRecord) -> Shape:
         "language": mention.language,
         "evidence": plain(mention.evidence),
         "reasons": list(mention.reasons),
+        "details": [detail_shape(one) for one in mention.details],
+    }
+
+
+def detail_shape(detail: DetailRecord) -> Shape:
+    """What an article states besides the step, with the sentence; docs/data.md has the kinds."""
+    return {
+        "kind": detail.kind,
+        "value": detail.value,
+        "currency": detail.currency,
+        "year": detail.year,
+        "per": detail.per,
+        "party": detail.party,
+        "office": detail.office,
+        "said": detail.said,
+        "quote": detail.quote,
+        "field": detail.field,
+        "start": detail.start,
+        "end": detail.end,
+    }
+
+
+def stated_row(of: tuple[MentionView, DetailRecord]) -> Shape:
+    """A detail with the step and the article it is of, as exports have it."""
+    view, detail = of
+    article = view.article
+    return {
+        "step": view.mention.step_id,
+        **detail_shape(detail),
+        "article": article.id,
+        "url": article.url or article.canonical_url,
+        "publisher": article.publisher,
+        "language": article.language,
+        "published": plain(article.published),
+    }
+
+
+def stated_shape(stated: Stated) -> Shape:
+    """A detail put together from all the articles that state it."""
+    return {
+        "kind": stated.kind,
+        "value": stated.value,
+        "currency": stated.currency,
+        "year": stated.year,
+        "per": stated.per,
+        "party": stated.party,
+        "office": stated.office,
+        "disputed": stated.disputed,
+        "sources": [
+            {
+                "article": one.view.mention.article_id,
+                "publisher": one.view.article.publisher,
+                "said": one.detail.said,
+                "quote": one.detail.quote,
+                "field": one.detail.field,
+                "start": one.detail.start,
+                "end": one.detail.end,
+            }
+            for one in stated.sources
+        ],
     }
 
 
@@ -101,6 +164,7 @@ def step_view_shape(view: StepView) -> Shape:
     """A step with everything behind it: mentions, and the pair's timeline."""
     return {
         **step_shape(view.step),
+        "details": [stated_shape(one) for one in particulars(view.mentions)],
         "mentions": [mention_view_shape(one) for one in view.mentions],
         "timeline": [step_shape(one) for one in view.timeline],
     }

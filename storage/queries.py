@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, Text, cast, exists, func, select
 
 from storage.conditions import about_agreement, about_article, about_step, real
 from storage.finding import ArticleQueries
@@ -57,8 +57,9 @@ class Queries(StepReads, ArticleQueries):
         query = query.order_by(StepRow.seq.desc()).limit(wanted.limit)
         return [step_of(row) for row in self._connection.execute(query)]
 
-    def mentions(self, wanted: Filter) -> list[MentionView]:
-        """Mentions with their articles, last recorded first; narrowed as steps are; before_id is an id."""
+    def mentions(self, wanted: Filter, *, with_details: bool = False) -> list[MentionView]:
+        """Mentions with their articles, last recorded first; narrowed as steps are; before_id is an id.
+        `with_details`: only those that state something besides the step."""
         query = select(*MENTION).join(StepRow, MentionRow.step_id == StepRow.id)
         query = query.join(AgreementRow, StepRow.agreement_id == AgreementRow.id)
         query = query.where(*real(wanted), *about_agreement(wanted), *about_step(wanted))
@@ -66,6 +67,8 @@ class Queries(StepReads, ArticleQueries):
             query = query.join(ArticleRow, MentionRow.article_id == ArticleRow.id).where(*about)
         if wanted.before_id is not None:
             query = query.where(MentionRow.id < wanted.before_id)
+        if with_details:
+            query = query.where(cast(MentionRow.details, Text) != "[]")
         query = query.order_by(MentionRow.id.desc()).limit(wanted.limit)
         found = [mention_of(row) for row in self._connection.execute(query)]
         articles = self._articles({one.article_id for one in found})

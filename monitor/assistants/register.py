@@ -23,7 +23,8 @@ from monitor.assistants.asking import (
     page,
 )
 from monitor.config import values
-from monitor.shapes import agreement_shape, mention_view_shape, step_shape
+from monitor.particulars import particulars
+from monitor.shapes import agreement_shape, mention_view_shape, stated_shape, step_shape
 from monitor.terms import Pair
 from monitor.timelines import with_steps
 from storage import Reader
@@ -133,7 +134,8 @@ class RegisterTools:
 
     def show_step(self, id: StepId) -> Answer:  # noqa: A002
         """One step with its evidence: who reports, corroborates, recalls or denies it, the quoted sentences
-        with their offsets, why it was read so, and the timeline of the pair."""
+        with their offsets, why it was read so, what else they state (duration, sums, who signed), and the
+        timeline of the pair."""
         with self._desk.reading() as r:
             step = r.step(id)
             if step is None:
@@ -143,6 +145,7 @@ class RegisterTools:
             timelines = with_steps(agreements, r.steps_of([step.agreement.parties]))
         return {
             **step_shape(step),
+            "details": [stated_shape(one) for one in particulars(seen.mentions if seen else ())],
             "mentions": [mention_view_shape(one) for one in seen.mentions] if seen else [],
             "mentions_in_all": seen.total if seen else 0,
             "timeline": [_line(one) for _, steps in timelines for one in steps[-STEPS:]],

@@ -3,7 +3,7 @@
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -17,8 +17,8 @@ from monitor.cli.failures import CommandError, WrongUseError
 from monitor.cli.filters import filtered_all
 from monitor.cli.options import ConfigOption, Format
 from monitor.cli.output import show
-from monitor.columns import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, STEP_COLUMNS
-from monitor.shapes import agreement_shape, article_shape, step_shape
+from monitor.columns import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, DETAIL_COLUMNS, STEP_COLUMNS
+from monitor.shapes import agreement_shape, article_shape, stated_row, step_shape
 
 if TYPE_CHECKING:
     from storage import Reader
@@ -32,6 +32,7 @@ class What(StrEnum):
 
     STEPS = "steps"
     AGREEMENTS = "agreements"
+    DETAILS = "details"
     ARTICLES = "articles"
 
 
@@ -49,7 +50,7 @@ class ExportFormat(StrEnum):
 @filtered_all
 def export(
     *,
-    what: Annotated[What, typer.Argument(help="steps, agreements or articles.")],
+    what: Annotated[What, typer.Argument(help="steps, agreements, details or articles.")],
     wanted: "Filter",
     style: Annotated[
         ExportFormat, typer.Option("--format", help="json (lines), csv, parquet, atom, ics (calendar) or md.")
@@ -62,7 +63,8 @@ def export(
     ] = None,
     config: ConfigOption = None,
 ) -> None:
-    """Write every step, agreement or article that matches, last recorded first. With --limit, so many.
+    """Write every step, agreement, detail or article that matches, last recorded first. With --limit, so many
+    (of details: those of so many mentions).
 
     A calendar and a brief are of steps, a feed of steps or of articles. docs/data.md is the codebook.
     """
@@ -112,6 +114,7 @@ def _put(content: bytes, output: Path | None) -> None:
 _SHAPES: dict[What, tuple[Any, Callable[[Any], Any]]] = {
     What.STEPS: (STEP_COLUMNS, step_shape),
     What.AGREEMENTS: (AGREEMENT_COLUMNS, lambda one: agreement_shape(*one)),
+    What.DETAILS: (DETAIL_COLUMNS, stated_row),
     What.ARTICLES: (ARTICLE_COLUMNS, lambda one: article_shape(one, text=True)),
 }
 
@@ -120,17 +123,30 @@ def _pages(reader: "Reader", what: What, wanted: "Filter") -> Iterator[Any]:
     """All that match, some at a time."""
     left, before = wanted.limit, None
     while left > 0:
-        page = replace(wanted, limit=min(PAGE, left), before_id=before)
-        found: list[Any] = getattr(reader, what.value)(page)
-        if not found:
+        found, before = _page(reader, what, replace(wanted, limit=min(PAGE, left), before_id=before))
+        if before is None:
             return
-        left -= len(found)
-        before = found[-1].seq if what is What.STEPS else found[-1].id
-        if what is What.AGREEMENTS:
-            from monitor.timelines import with_steps
-
-            found = with_steps(found, reader.steps_of({one.parties for one in found}))
+        left -= PAGE
         yield from found
+
+
+def _page(reader: "Reader", what: What, wanted: "Filter") -> tuple[Iterable[Any], int | None]:
+    """(those of a page, the key of its last); None for the key where the page is empty."""
+    if what is What.STEPS:
+        steps = reader.steps(wanted)
+        return steps, steps[-1].seq if steps else None
+    if what is What.ARTICLES:
+        articles = reader.articles(wanted)
+        return articles, articles[-1].id if articles else None
+    if what is What.DETAILS:
+        views = reader.mentions(wanted, with_details=True)
+        rows = ((view, one) for view in views for one in view.mention.details)
+        return rows, views[-1].mention.id if views else None
+    from monitor.timelines import with_steps
+
+    found = reader.agreements(wanted)
+    timelines = with_steps(found, reader.steps_of({one.parties for one in found}))
+    return timelines, found[-1].id if found else None
 
 
 @contextlib.contextmanager

@@ -93,12 +93,31 @@ def _step(view: StepView) -> Iterator[str]:
         yield f"    {cell(article.url or article.canonical_url)}  (article {article.id})"
         for reason in mention.reasons:
             yield f"    - {cell(reason)}"
+    yield from _details(view)
     for url in step.sources:
         yield f"  source: {cell(url)}"
     if len(view.timeline) > 1:
         yield ""
         yield "Timeline of the pair"
         yield from (f"  {step_line(one)}" for one in view.timeline)
+
+
+def _details(view: StepView) -> Iterator[str]:
+    from monitor.alerts.rendering.stated import ending_in_words, in_words
+    from monitor.alerts.rendering.words import words
+    from monitor.particulars import endings, particulars
+
+    stated, told = particulars(view.mentions), words("en", "UTC")
+    if stated:
+        yield ""
+        yield "Stated in the text"
+    for one in stated:
+        yield f"  {in_words(one, told)}"
+        for source in one.sources:
+            yield f'    "{cell(source.detail.quote)}" {cell(source.view.article.publisher)}'
+    for ending in endings(view.step, stated, view.timeline):
+        if ending.counted_from:
+            yield f"  {ending_in_words(ending, told)}"
 
 
 def _timeline(one: Timeline) -> Iterator[str]:

@@ -6,7 +6,9 @@ from datetime import date
 
 from monitor.alerts.rendering.inert import inert
 from monitor.alerts.rendering.mark import mark
+from monitor.alerts.rendering.stated import in_words
 from monitor.alerts.rendering.words import Words, words
+from monitor.particulars import particulars
 from storage.records import StepView
 
 # What Markdown would take for markup: https://spec.commonmark.org/0.31.2/#backslash-escapes
@@ -47,6 +49,8 @@ def _step(view: StepView, told: Words) -> list[str]:
             f"> {_text(article.publisher)}, <{_address(link)}>",
             "",
         ]
+    for one in particulars(view.mentions):
+        lines += [f"- {_text(in_words(one, told))}: “{_text(one.sources[0].detail.quote)}”", ""]
     lines += [f"<{_address(source)}>\n" for source in step.sources if not view.mentions]
     return [*lines, f"`{step.id}`", ""]
 

@@ -33,7 +33,7 @@ def json_lines(shapes: Iterable[Mapping[str, Any]]) -> str:
 
 
 def parquet(shapes: Iterable[Mapping[str, Any]], kind: str) -> bytes:
-    """The shapes (steps, agreements or articles) as a Parquet file whose metadata names schema and licence.
+    """The shapes (of one kind of COLUMNS) as a Parquet file whose metadata names schema and licence.
 
     Raises NoExportError without pyarrow.
     """
@@ -85,6 +85,26 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "sources": "texts",
     },
     "agreements": {"agreement": "text", "parties": "texts", "instrument": "text", "title": "text"},
+    "details": {
+        "step": "text",
+        "kind": "text",
+        "value": "text",
+        "currency": "text",
+        "year": "whole",
+        "per": "text",
+        "party": "text",
+        "office": "text",
+        "said": "text",
+        "quote": "text",
+        "field": "text",
+        "start": "whole",
+        "end": "whole",
+        "article": "whole",
+        "url": "text",
+        "publisher": "text",
+        "language": "text",
+        "published": "moment",
+    },
     "articles": {
         "id": "whole",
         "url": "text",

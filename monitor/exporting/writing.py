@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from monitor.columns import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, STEP_COLUMNS
+from monitor.columns import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, DETAIL_COLUMNS, STEP_COLUMNS
 from monitor.exporting import (
+    Dated,
     NoExportError,
     brief,
     calendar,
@@ -16,11 +17,12 @@ from monitor.exporting import (
     json_lines,
     parquet,
 )
+from monitor.particulars import particulars
 from monitor.searching import search
-from monitor.shapes import agreement_shape, article_shape, step_shape
+from monitor.shapes import agreement_shape, article_shape, stated_row, step_shape
 from monitor.timelines import with_steps
 from storage import Reader
-from storage.records import Filter
+from storage.records import Filter, StepRecord
 
 MEDIA_TYPES: Mapping[str, str] = {
     "json": "application/jsonl",
@@ -30,10 +32,12 @@ MEDIA_TYPES: Mapping[str, str] = {
     "ics": "text/calendar; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
 }
-KINDS = ("steps", "agreements", "articles")
+MENTIONS = 50  # of a step, looked at for what they state
+KINDS = ("steps", "agreements", "details", "articles")
 _COLUMNS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {
     "steps": STEP_COLUMNS,
     "agreements": AGREEMENT_COLUMNS,
+    "details": DETAIL_COLUMNS,
     "articles": ARTICLE_COLUMNS,
 }
 
@@ -70,6 +74,8 @@ def _items(r: Reader, kind: str, wanted: Filter) -> list[Any]:
     if kind == "agreements":
         found = r.agreements(wanted)
         return list(with_steps(found, r.steps_of({one.parties for one in found})))
+    if kind == "details":
+        return [(view, one) for view in r.mentions(wanted, with_details=True) for one in view.mention.details]
     return list(r.steps(wanted) if kind == "steps" else r.articles(wanted))
 
 
@@ -77,9 +83,26 @@ def _shaped(r: Reader, kind: str, wanted: Filter) -> list[Mapping[str, Any]]:
     shapes: Mapping[str, Callable[[Any], Mapping[str, Any]]] = {
         "steps": step_shape,
         "agreements": lambda one: agreement_shape(*one),
+        "details": stated_row,
         "articles": lambda one: article_shape(one, text=True),
     }
     return [shapes[kind](one) for one in _items(r, kind, wanted)]
+
+
+def _dated(r: Reader, steps: list[StepRecord]) -> list[Dated]:
+    """The steps with what their articles state, and the other steps of their agreements."""
+    seen = r.glimpses([step.id for step in steps], most=MENTIONS)
+    beside: dict[str, list[StepRecord]] = {}
+    for step in r.steps_of({step.agreement.parties for step in steps}):
+        beside.setdefault(step.agreement.name, []).append(step)
+    return [
+        Dated(
+            step=step,
+            stated=particulars(seen[step.id].mentions) if step.id in seen else (),
+            same=tuple(beside.get(step.agreement.name, ())),
+        )
+        for step in steps
+    ]
 
 
 def _json(r: Reader, kind: str, wanted: Filter) -> bytes:
@@ -97,10 +120,11 @@ def _parquet(r: Reader, kind: str, wanted: Filter) -> bytes:
 def _steps(r: Reader, style: str, wanted: Filter, now: datetime) -> bytes:
     steps = r.steps(wanted)
     if style == "atom":
-        return feed_of_steps(steps, title="Steps of security agreements", now=now)
-    if style == "ics":
-        return calendar(steps, now=now)
+        seen = r.glimpses([step.id for step in steps], most=1)
+        return feed_of_steps(steps, seen, title="Steps of security agreements", now=now)
     standing = [step for step in steps if step.state not in ("rejected", "merged", "review")]
+    if style == "ics":
+        return calendar(_dated(r, standing), now=now)
     standing.sort(key=lambda step: (step.date.isoformat() if step.date else "", step.id), reverse=True)
     views = [view for step in standing if (view := r.step_view(step.id))]
     return brief(views, since=wanted.since, until=wanted.until).encode("utf-8", "replace")

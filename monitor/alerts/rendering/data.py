@@ -6,11 +6,12 @@ from typing import Any
 
 from monitor.alerts.rendering.inert import inert, safe_link
 from monitor.alerts.rendering.telling import Telling
+from monitor.particulars import Stated, particulars
 from storage.records import AlertRecord, MentionView, StepRecord, StepView
 
 
 def step_data(view: StepView, alert: AlertRecord, told: Telling) -> dict[str, Any]:
-    """{"step": {...}, "alert": {...}, "sources": [...], "before": [...], "quote": …, "link": …}."""
+    """{"step", "alert", "headline", "quote", "details", "sources", "before", "link"}."""
     quote = told.quote
     return {
         "step": _step(view.step),
@@ -19,6 +20,7 @@ def step_data(view: StepView, alert: AlertRecord, told: Telling) -> dict[str, An
         "quote": {"text": quote.text, "language": quote.code, "publisher": quote.publisher}
         if quote
         else None,
+        "details": [_stated(one) for one in particulars(view.mentions)],
         "sources": [_source(m) for m in view.mentions if m.mention.role != "recap"],
         "before": [_step(s) for s in view.timeline[: _index(view)]],
         "link": told.link,
@@ -54,6 +56,22 @@ def _source(view: MentionView) -> dict[str, Any]:
         "language": article.language,
         "published": _iso(article.published),
         "role": view.mention.role,
+    }
+
+
+def _stated(one: Stated) -> dict[str, Any]:
+    first = one.sources[0].detail
+    return {
+        "kind": one.kind,
+        "value": inert(one.value),
+        "currency": one.currency,
+        "year": one.year,
+        "per": one.per,
+        "party": one.party,
+        "office": inert(one.office) if one.office else None,
+        "disputed": one.disputed,
+        "said": inert(first.said),
+        "quote": inert(first.quote),
     }
 
 

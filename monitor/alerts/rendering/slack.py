@@ -26,6 +26,12 @@ def alert_blocks(told: Telling, words: Words) -> tuple[Block, ...]:
     blocks.append(_rich([_section(_joined(facts))]))
     if told.quote:
         blocks.append(_rich([_quoted(told.quote, words)]))
+    if told.details:
+        stated = [
+            [*_line(one.text), *_line(f"\n“{one.quote}” {one.publisher}", italic=True)]
+            for one in told.details
+        ]
+        blocks.append(_rich(_listed(words.label("details"), stated)))
     blocks.append(_rich(_listed(words.label("sources"), [_source(s) for s in told.sources])))
     if told.more_sources:
         blocks.append(_rich([_section(_line(told.more_sources, italic=True))]))

@@ -1,6 +1,6 @@
 """What a message says of one step, in the reader's words and with all foreign text inert. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote as quoted
@@ -9,11 +9,14 @@ from monitor.alerts.rendering.inert import inert, safe_link
 from monitor.alerts.rendering.limits import cut
 from monitor.alerts.rendering.mark import cells, mark
 from monitor.alerts.rendering.reasons import reason_in
+from monitor.alerts.rendering.stated import in_words
 from monitor.alerts.rendering.words import Words
+from monitor.particulars import particulars
 from monitor.terms import Stage, Tier
 from storage.records import AlertRecord, MentionView, StepRecord, StepState, StepView
 
 MOST_SOURCES = 8
+MOST_DETAILS = 6
 MOST_BEFORE = 6
 MOST_REASONS = 4
 LATE = timedelta(hours=2)  # between publication and our seeing it: worth a word in the message
@@ -46,6 +49,17 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedLine:
+    """A detail in words, with the sentence that states it and who wrote it."""
+
+    text: str
+    quote: str
+    code: str  # of the sentence's language
+    publisher: str
+    right_to_left: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """All that a template needs, as finished plain text."""
 
@@ -64,6 +78,7 @@ class Telling:
     stage: str
     corroboration: str
     quote: Quote | None
+    details: tuple[StatedLine, ...]
     sources: tuple[SourceLine, ...]
     more_sources: str
     before: tuple[tuple[str, str], ...]  # (date, headline), oldest first
@@ -102,6 +117,7 @@ def telling(
         stage=words.label("stage_of", number=Stage(step.stage).rank + 1, stage=words.stage(step)),
         corroboration=words.named("corroboration", step.corroboration),
         quote=_quote(best, words) if best else None,
+        details=tuple(_details(view, words)),
         sources=tuple(_source(m, words) for m in mentions[:MOST_SOURCES]),
         more_sources=_more(len(mentions), words),
         before=_before(view, words),
@@ -148,6 +164,20 @@ def _quote(view: MentionView, words: Words) -> Quote:
         publisher=inert(view.article.publisher or view.article.source_id, longest=120),
         right_to_left=code.split("-")[0] in RIGHT_TO_LEFT,
     )
+
+
+def _details(view: StepView, words: Words) -> Iterator[StatedLine]:
+    """What the articles state besides the step; of each the sentence of the first that does."""
+    for one in particulars(m for m in view.mentions if m.mention.role != "denial")[:MOST_DETAILS]:
+        first = one.sources[0]
+        code = first.view.mention.language or first.view.article.language or ""
+        yield StatedLine(
+            text=in_words(one, words),
+            quote=cut(inert(first.detail.quote), 240),
+            code=code if code.replace("-", "").isalnum() else "",
+            publisher=inert(first.view.article.publisher or first.view.article.source_id, longest=120),
+            right_to_left=code.split("-")[0] in RIGHT_TO_LEFT,
+        )
 
 
 def _source(view: MentionView, words: Words) -> SourceLine:

@@ -30,7 +30,7 @@ class AboutExports(AboutSteps):
 
 
 def export(asked: Asked[AboutExports]) -> Any:
-    """Steps, agreements or articles as a file, last recorded first: NAME.FORMAT, where FORMAT is json,
+    """Steps, agreements, details or articles as a file, last recorded first: NAME.FORMAT; FORMAT is json,
     csv, parquet, atom, ics (a calendar of steps) or md (a brief of steps)."""
     context, query = asked.context, asked.query
     kind, _, style = asked.path["name"].partition(".")

@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from monitor.health import HEALTH
-from monitor.terms import Corroboration, Instrument, Stage, Tier
+from monitor.terms import Corroboration, Instrument, Particular, Stage, Tier
 from storage.records import DeliveryState, StepState
 
 T = TypeVar("T")
@@ -77,6 +77,49 @@ class Article(Answer):
     gone_at: datetime | None
 
 
+class Detail(Answer):
+    """What an article states besides the step. docs/data.md says what `value` is for each kind."""
+
+    kind: Particular
+    value: str
+    currency: str | None
+    year: int | None
+    per: str | None
+    party: str | None
+    office: str | None
+    said: str = Field(description="The words that give the value.")
+    quote: str = Field(description="The sentence that states it.")
+    field: str
+    start: int
+    end: int
+
+
+class Statement(Answer):
+    """Who states a detail."""
+
+    article: int
+    publisher: str
+    said: str
+    quote: str
+    field: str
+    start: int
+    end: int
+
+
+class Stated(Answer):
+    """A detail of a step, with everybody who states it."""
+
+    kind: Particular
+    value: str
+    currency: str | None
+    year: int | None
+    per: str | None
+    party: str | None
+    office: str | None
+    disputed: bool = Field(description="Others state another value.")
+    sources: list[Statement]
+
+
 class MentionOnly(Answer):
     """What an article says of a step."""
 
@@ -91,6 +134,7 @@ class MentionOnly(Answer):
     language: str | None
     evidence: list[dict[str, Any]]
     reasons: list[str]
+    details: list[Detail]
 
 
 class WholeArticle(Article):
@@ -114,11 +158,13 @@ class Mention(Answer):
     language: str | None
     evidence: list[dict[str, Any]]
     reasons: list[str]
+    details: list[Detail]
 
 
 class StepView(Step):
     """A step with all that is behind it."""
 
+    details: list[Stated]
     mentions: list[Mention]
     timeline: list[Step] = Field(description="The steps of the same pair, oldest first.")
 

@@ -3,6 +3,8 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from monitor.alerts.rendering.stated import ending_in_words, in_words
+from monitor.particulars import endings, particulars
 from monitor.terms import Stage
 from monitor.web.context import Context
 from monitor.web.pages.asked import HEADERS, asked, missing, page
@@ -62,6 +64,7 @@ def one_step(context: Context, request: Request) -> Response:
         timeline = [s for s in r.steps_of([step.agreement.parties]) if _stands(s) or s.id == step_id]
         deliveries = r.deliveries(step_id=step_id, limit=50)
         reviews = r.reviews(step_id, limit=20)
+    stated = particulars(glimpse.mentions)
     more = glimpse.mentions[-1].mention.id if glimpse.total > len(glimpse.mentions) else None
     return page(
         ask,
@@ -70,6 +73,10 @@ def one_step(context: Context, request: Request) -> Response:
         step=step,
         glimpse=glimpse,
         more=more,
+        stated=[(one, in_words(one, ask.words)) for one in stated],
+        endings=[
+            ending_in_words(one, ask.words) for one in endings(step, stated, timeline) if one.counted_from
+        ],
         timeline=in_order(timeline),
         deliveries=deliveries,
         reviews=reviews,

@@ -1,11 +1,13 @@
 """Steps to tell of: our own sentences about well-known facts, and one article that means harm."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from storage.records import (
     AgreementRecord,
     AlertRecord,
     ArticleRecord,
+    DetailRecord,
     MentionRecord,
     MentionView,
     StepRecord,
@@ -43,6 +45,7 @@ def mention(
     url: str | None = None,
     minutes: int = 0,
     verified: bool = True,
+    details: tuple[DetailRecord, ...] = (),
 ) -> MentionView:
     article = ArticleRecord(
         id=number,
@@ -63,9 +66,14 @@ def mention(
         confidence=0.93,
         quote=quote,
         language=language,
+        details=details,
         reasons=("Named together: Данія, Україна.", "The verb “підписали” says: signed."),
     )
     return MentionView(mention=record, article=article)
+
+
+def detail(kind: str, value: str, said: str, quote: str, **more: Any) -> DetailRecord:
+    return DetailRecord(kind=kind, value=value, said=said, quote=quote, start=0, end=len(quote), **more)
 
 
 PROPOSED = step("proposed", date(2024, 1, 30))
@@ -83,6 +91,22 @@ SIGNED_VIEW = StepView(
             minutes=20,
             title="Copenhagen and Kyiv put their names to a ten-year pact",
             quote="Denmark and Ukraine signed a ten-year security agreement in Lviv on Friday.",
+            details=(
+                detail(
+                    "duration",
+                    "P10Y",
+                    "ten-year",
+                    "Denmark and Ukraine signed a ten-year security agreement in Lviv on Friday.",
+                ),
+                detail(
+                    "signatory",
+                    "Mette Frederiksen",
+                    "Mette Frederiksen",
+                    "Mette Frederiksen signed for Denmark.",
+                    party="DK",
+                    office="Prime Minister",
+                ),
+            ),
         ),
         mention(
             1,
@@ -91,6 +115,18 @@ SIGNED_VIEW = StepView(
             language="uk",
             title="Україна й Данія уклали безпекову угоду",
             quote="Сьогодні у Львові Україна та Данія підписали угоду про співробітництво у сфері безпеки.",
+            details=(
+                detail(
+                    "sum",
+                    "1800000000",
+                    "1,8 млрд євро",
+                    "Данія надасть 1,8 млрд євро допомоги у 2024 році.",
+                    currency="EUR",
+                    year=2024,
+                ),
+                detail("consultation", "PT24H", "24 годин", "Консультації відбудуться протягом 24 годин."),
+                detail("duration", "P12Y", "12 років", "Угода діятиме 12 років."),
+            ),
         ),
         mention(
             3,
@@ -125,6 +161,11 @@ HOSTILE_VIEW = StepView(
             language="en",
             title=EVIL * 60,
             quote=EVIL,
+            details=(
+                detail("signatory", EVIL, EVIL, EVIL, office=EVIL),
+                detail("sum", "1", EVIL, EVIL, currency="<b>", year=2024, per="year"),
+                detail("duration", "<b>", EVIL, EVIL),
+            ),
             url="javascript:alert(1)",
         ),
         mention(

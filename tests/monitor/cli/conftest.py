@@ -13,6 +13,7 @@ from storage.records import (
     ArticleRecord,
     DeliveryRecord,
     DeliveryState,
+    DetailRecord,
     MentionRecord,
     SourceRecord,
     StepRecord,
@@ -103,6 +104,16 @@ def register(desk: Path) -> Path:
                 role="report",
                 confidence=0.93,
                 quote=text.splitlines()[0],
+                details=(
+                    DetailRecord(
+                        kind="expected_signing",
+                        value="2024-03-01",
+                        said="today",
+                        quote=text.splitlines()[0],
+                        start=0,
+                        end=len(text.splitlines()[0]),
+                    ),
+                ),
                 reasons=("both named in the sentence",),
                 created=NOW,
             )

@@ -202,3 +202,26 @@ def test_a_saved_search_is_asked_by_its_name(register: Path) -> None:
     assert (unknown.code, unknown.err) == (2, 'there is no saved search "danisch"; did you mean "danish"?\n')
     assert pactwatch("find", folder=register).code == 2
     assert pactwatch("find", "denmark", "--saved", "danish", folder=register).code == 2
+
+
+def test_what_a_text_states_is_shown_with_its_sentence(register: Path) -> None:
+    shown = pactwatch("show", TALKS, folder=register)
+    at = shown.lines.index("Stated in the text")
+    assert shown.lines[at + 1] == "  Signing expected on 1 Mar 2024"
+    assert shown.lines[at + 2].startswith('    "Delegations of Ukraine and Denmark opened talks')
+    (stated,) = json.loads(pactwatch("show", TALKS, "--json", folder=register).out)["details"]
+    assert (stated["kind"], stated["value"], stated["disputed"]) == ("expected_signing", "2024-03-01", False)
+    assert stated["sources"][0]["publisher"] == "The Palace"
+
+
+def test_details_are_exported(register: Path) -> None:
+    (line,) = pactwatch("export", "details", "--party", "DK", folder=register).lines
+    row = json.loads(line)
+    assert (row["step"], row["kind"], row["publisher"]) == (TALKS, "expected_signing", "The Palace")
+    csv_lines = pactwatch("export", "details", "--format", "csv", folder=register).lines
+    assert csv_lines[0].startswith("step,kind,value,currency")
+    assert len(csv_lines) == 2
+    assert pactwatch("export", "details", "--party", "NO", folder=register).lines == []
+    assert pactwatch("export", "steps", "--format", "ics", "-o", "steps.ics", folder=register).code == 0
+    unfolded = (register / "steps.ics").read_text(encoding="utf-8").replace("\n ", "")
+    assert f"{TALKS}/signing-expected@pactwatch" in unfolded

@@ -3,22 +3,28 @@
 import csv
 import io
 import json
+import re
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
+from lxml import etree
 
-from monitor.exporting import NoExportError
+from monitor.exporting import NoExportError, csv_text
 from monitor.exporting.dataset import COLUMNS
-from monitor.exporting.writing import MEDIA_TYPES, written
+from monitor.exporting.writing import KINDS, MEDIA_TYPES, written
+from monitor.particulars import endings, particulars
 from monitor.searching import search_text
 from spiders import read_feed
 from storage import Storage
-from storage.records import Filter, MentionRecord
+from storage.records import DetailRecord, Filter, MentionRecord, MentionView
 from tests.storage.builders import a_source, a_step, an_agreement, an_article
 
+ATOM = str(Path(__file__).parents[2] / "data" / "atom.rng")
 CODEBOOK = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 EVIL = '=HYPERLINK("https://evil.example") <script>alert(1)</script> `_*[x](javascript:1)\r\n\x1b[31m'
@@ -30,7 +36,9 @@ def register(storage: Storage) -> Storage:
     """A signing with a mention, one that is expected, one rejected; hostile words where they may be."""
     with storage.writing() as w:
         w.sync_sources([a_source()], NOW)
-        signed = w.add_step(a_step(SIGNED, place=EVIL, sources=("https://a.example/?x=1&y=2",)))
+        signed = w.add_step(
+            a_step(SIGNED, place=EVIL, date_exact=True, sources=("https://a.example/?x=1&y=2",))
+        )
         norway = an_agreement("NO", "UA", title=EVIL)
         talks = "NO-UA/security_agreement/negotiations_started/2026-02-01"
         w.add_step(
@@ -49,9 +57,25 @@ def register(storage: Storage) -> Storage:
         kept, _, _ = w.put_article(article, search_text=search_text(article.title, article.text, "en"))
         assert kept.id
         w.add_mention(
-            MentionRecord(step_id=signed.id, article_id=kept.id, role="report", confidence=0.9, quote=EVIL)
+            MentionRecord(
+                step_id=signed.id,
+                article_id=kept.id,
+                role="report",
+                confidence=0.9,
+                quote=EVIL,
+                details=(
+                    detail("duration", "P10Y", "It holds for ten years."),
+                    detail("expected_in_force", "2026-05-01", EVIL),
+                    detail("signatory", EVIL, EVIL, office=EVIL),
+                    detail("sum", "1800000000", "They promise 1.8 billion euros.", currency="EUR", year=2026),
+                ),
+            )
         )
     return storage
+
+
+def detail(kind: str, value: str, quote: str, **more: Any) -> DetailRecord:
+    return DetailRecord(kind=kind, value=value, said=quote, quote=quote, start=0, end=len(quote), **more)
 
 
 def export(storage: Storage, kind: str, style: str, **wanted: object) -> bytes:
@@ -59,14 +83,43 @@ def export(storage: Storage, kind: str, style: str, **wanted: object) -> bytes:
         return written(r, kind, style, Filter(**wanted), now=NOW).body  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("kind", ["steps", "agreements", "articles"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_cell_of_a_csv_file_is_a_formula(register: Storage, kind: str) -> None:
     rows = list(csv.reader(io.StringIO(export(register, kind, "csv").decode())))
     assert len(rows) > 1
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
-@pytest.mark.parametrize("kind", ["steps", "agreements", "articles"])
+@pytest.mark.parametrize(
+    "begin", ["=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "\u200b=", "\uff1d", "\uff0b", "\uff20"]
+)
+def test_a_cell_that_begins_like_a_formula_is_text(begin: str) -> None:
+    made = csv_text([f"{begin}1+1"], {"cell": lambda one: one})
+    (_, (cell,)) = csv.reader(io.StringIO(made))
+    assert cell.startswith("'")
+
+
+def test_duckdb_reads_the_parquet_with_its_types(register: Storage, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+    for kind in KINDS:
+        (tmp_path / f"{kind}.parquet").write_bytes(export(register, kind, "parquet"))
+
+    def ask(query: str) -> Any:
+        return duckdb.sql(query.replace("FOLDER", tmp_path.as_posix())).fetchall()
+
+    assert ask(
+        "SELECT stage, date FROM 'FOLDER/steps.parquet' WHERE date = DATE '2026-02-23' AND state = 'open'"
+    ) == [("signed", date(2026, 2, 23))]
+    assert ask("SELECT count(*) FROM 'FOLDER/steps.parquet' WHERE list_contains(parties, 'NO')") == [(1,)]
+    assert ask(
+        "SELECT sum(value::BIGINT) FROM 'FOLDER/details.parquet' WHERE kind = 'sum' AND year = 2026"
+    ) == [(1_800_000_000,)]
+    assert ask("SELECT typeof(first_seen) FROM 'FOLDER/articles.parquet'") == [("TIMESTAMP WITH TIME ZONE",)]
+    assert ask("SELECT count(*) FROM 'FOLDER/agreements.parquet'") == [(2,)]
+
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "details"])
 def test_parquet_has_the_rows_of_the_json_lines(register: Storage, kind: str) -> None:
     pq = pytest.importorskip("pyarrow.parquet")
     table = pq.read_table(io.BytesIO(export(register, kind, "parquet")))
@@ -91,12 +144,90 @@ def test_a_calendar_has_what_happened_and_what_is_expected(register: Storage) ->
     calendar = icalendar.Calendar.from_ical(export(register, "steps", "ics"))
     events = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
     expected = "NO-UA/security_agreement/negotiations_started/2026-02-01/expected@pactwatch"
-    assert set(events) == {f"{SIGNED}@pactwatch", expected}
+    assert set(events) == {
+        f"{SIGNED}@pactwatch",
+        f"{SIGNED}/in_force-expected@pactwatch",
+        f"{SIGNED}/expiry@pactwatch",
+        expected,
+    }
     signing = events[f"{SIGNED}@pactwatch"]
     assert signing.decoded("dtstart") == date(2026, 2, 23)
     assert signing.decoded("dtend") == date(2026, 2, 24)
     assert "\n" not in str(signing["location"])
     assert str(events[expected]["status"]) == "TENTATIVE"
+    ahead = events[f"{SIGNED}/in_force-expected@pactwatch"]
+    assert ahead.decoded("dtstart") == date(2026, 5, 1)
+    end = events[f"{SIGNED}/expiry@pactwatch"]
+    assert (end.decoded("dtstart"), str(end["status"])) == (date(2036, 2, 23), "TENTATIVE")
+    assert "It holds for ten years." in str(end["description"])
+    assert "counted from 23 Feb 2026" in str(end["description"])
+
+
+def test_a_calendar_keeps_the_rules_of_its_format(register: Storage) -> None:
+    """RFC 5545: lines of at most 75 octets that end in CRLF, no control characters, unique UIDs."""
+    body = export(register, "steps", "ics")
+    lines = body.split(b"\r\n")
+    assert lines.pop() == b""
+    assert all(len(line) <= 75 and not set(line) & {*range(32), 127} - {9} for line in lines)
+    events = icalendar.Calendar.from_ical(body).walk("VEVENT")
+    assert not [error for event in events for error in event.errors]
+    assert all(event.get("dtstamp") and event.get("uid") for event in events)
+    assert len({str(event["uid"]) for event in events}) == len(events)
+
+
+def test_an_end_that_the_text_names_goes_before_one_that_is_counted(storage: Storage) -> None:
+    step = a_step(SIGNED)
+    named = detail("expiry", "2034-12-31", "Valid until 31 December 2034.")
+    counted = detail("duration", "P10Y", "For ten years.")
+    view = MentionView(
+        mention=MentionRecord(
+            step_id=SIGNED, article_id=1, role="report", confidence=1, quote="", details=(counted, named)
+        ),
+        article=an_article("one"),
+    )
+    both = particulars([view])
+    assert [(one.day, one.counted_from) for one in endings(step, both)] == [(date(2034, 12, 31), None)]
+    in_force = a_step(
+        "DK-UA/security_agreement/in_force/2026-04-30",
+        stage="in_force",
+        date=date(2026, 4, 30),
+        date_exact=True,
+    )
+    alone = [one for one in both if one.kind == "duration"]
+    assert [one.day for one in endings(replace(step, date_exact=True), alone)] == [date(2036, 2, 23)]
+    assert [one.day for one in endings(replace(step, date_exact=True), alone, [in_force])] == [
+        date(2036, 4, 30)
+    ]
+    assert endings(replace(step, date_exact=False), alone) == (), "no day to count from is known"
+
+
+@pytest.mark.parametrize("kind", ["steps", "articles"])
+def test_an_atom_feed_is_valid(register: Storage, kind: str) -> None:
+    """Against tests/data/atom.rng, and the rules of RFC 4287 that no schema can say."""
+    feed = etree.fromstring(export(register, kind, "atom"))
+    schema = etree.RelaxNG(etree.parse(ATOM))
+    assert schema.validate(feed), schema.error_log
+    names = [one.text or "" for one in feed.iter("{*}id")]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"tag:pactwatch,2026:[\x21-\x7e]+", name) for name in names), "an id is an IRI"
+    assert not [name for name in names if set(name) & set(' <>"{}|\\^`')]
+    for entry in feed.iter("{*}entry"):
+        assert entry.find("{*}content") is not None or entry.find("{*}link[@rel='alternate']") is not None
+    for moment in feed.iter("{*}updated"):
+        assert datetime.fromisoformat(moment.text or "").tzinfo is not None
+
+
+def test_the_schema_of_atom_bites(register: Storage) -> None:
+    schema = etree.RelaxNG(etree.parse(ATOM))
+    for lost in ("id", "title", "updated"):
+        feed = etree.fromstring(export(register, "steps", "atom"))
+        feed.remove(feed.findall(f"{{*}}{lost}")[0])
+        assert not schema.validate(feed), lost
+
+
+def test_an_empty_feed_is_valid(storage: Storage) -> None:
+    feed = etree.fromstring(export(storage, "steps", "atom"))
+    assert etree.RelaxNG(etree.parse(ATOM)).validate(feed)
 
 
 @pytest.mark.parametrize("kind", ["steps", "articles"])

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -11,7 +12,7 @@ from monitor.config import load_config
 from monitor.rules import rules_of
 from monitor.web import make_app
 from storage import Storage
-from storage.records import AlertRecord, DeliveryRecord, DeliveryState, MentionRecord
+from storage.records import AlertRecord, DeliveryRecord, DeliveryState, DetailRecord, MentionRecord
 from tests.storage.builders import a_source, a_step, an_article
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -21,6 +22,7 @@ sources:
   - {id: herald, publisher: Herald, tier: press, country: DK, url: "https://herald.example/feed"}
 """
 SIGNED = "DK-UA/security_agreement/signed/2026-02-23"
+STATED: dict[str, Any] = {"said": "<b>1.8 billion", "quote": "<b>1.8 billion euros.", "start": 0, "end": 21}
 Client = Callable[..., TestClient]
 
 
@@ -60,7 +62,12 @@ def fill(storage: Storage) -> None:
         assert article.id is not None
         w.add_mention(
             MentionRecord(
-                step_id=step.id, article_id=article.id, role="report", confidence=0.9, quote="They signed."
+                step_id=step.id,
+                article_id=article.id,
+                role="report",
+                confidence=0.9,
+                quote="They signed.",
+                details=(DetailRecord(kind="sum", value="1800000000", currency="EUR", **STATED),),
             )
         )
         alert = w.add_alert(AlertRecord(step_id=step.id, kind="new", created=NOW))

@@ -79,6 +79,15 @@ def test_what_is_new_shows_the_step_its_quote_and_its_source(desk: TestClient) -
     assert 'href="#s5"' in said, "the strip is filled up to signed"
 
 
+def test_a_step_says_what_its_articles_state(desk: TestClient) -> None:
+    said = desk.get(f"/steps/{SIGNED}").text
+    assert "Promised: 1.8 billion EUR" in said
+    assert "&lt;b&gt;1.8 billion euros." in said
+    assert "Обіцяно: 1,8 мільярда EUR" in desk.get(f"/steps/{SIGNED}", headers={"Accept-Language": "uk"}).text
+    (stated,) = desk.get(f"/api/v1/steps/{SIGNED}").json()["details"]
+    assert (stated["kind"], stated["value"], stated["currency"]) == ("sum", "1800000000", "EUR")
+
+
 def test_what_was_known_before_is_not_new(desk: TestClient, storage: Storage) -> None:
     known = "NO-UA/security_agreement/signed/2024-05-31"
     with storage.writing() as w:
