@@ -26,7 +26,8 @@ def inert(text: str, *, longest: int = 5000) -> str:
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if marks <= MOST_MARKS:
             kept.append(char)
-    return "".join(kept).strip()[:longest]
+    # What was taken out may have stood between two spaces.
+    return SPACE.sub(" ", "".join(kept)).strip()[:longest].rstrip()
 
 
 def uncalled(text: str) -> str:

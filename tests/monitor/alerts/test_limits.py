@@ -1,7 +1,7 @@
 """Cutting and splitting at whole characters; links and text made inert."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from monitor.alerts.rendering.inert import inert, safe_link, uncalled
@@ -39,6 +39,8 @@ def test_cut_and_split_keep_their_room_and_split_loses_only_space(text: str, roo
 
 
 @given(st.text())
+@example("0 \x00 0")
+@example("0 \U000e0fff 0")
 def test_inert_text_is_one_line_and_stays_so(text: str) -> None:
     once = inert(text)
     assert inert(once) == once

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
-@pytest.fixture(scope="session")
+# One a module: while Playwright runs, its event loop is the thread's own, and what the next module's tests
+# run with asyncio would fail.
+@pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
-    """Chromium, started once."""
+    """Chromium, started once for the tests of a module."""
     if CHROMIUM is None:
         pytest.skip("there is no chromium on this machine")
     playwright = pytest.importorskip("playwright.sync_api", reason="needs the extra `browser`")
@@ -27,7 +29,7 @@ def browser() -> "Iterator[Browser]":
         opened.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served(browser: "Browser", tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Desk]":
     """The pages, served once for all tests."""
     from tests.monitor.web.browsing.desk import served_newsroom
