@@ -4,7 +4,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from monitor.detect.claims import (
-    RECORD,
     Claim,
     Noun,
     SentenceReading,
@@ -13,6 +12,7 @@ from monitor.detect.claims import (
     distance,
     step_words_of,
 )
+from monitor.detect.comparison import compare, schedule
 from monitor.detect.headline import age, believe_denial, explain_by_text, unguess
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.novelty import LEAD, Case, novelty_of
@@ -60,8 +60,8 @@ class Judge:
         age(self.claims)
         unguess(self.claims)
         believe_denial(self.claims)
-        self._compare()
-        self._schedule()
+        compare(self.claims, self.topic)
+        schedule(self.claims)
         explain_by_text(self.claims)
         return self.claims
 
@@ -241,39 +241,6 @@ class Judge:
         else:
             claim.expected = ahead(when, self.published)
 
-    def _compare(self) -> None:
-        """A claim of no clear age is new only if it repeats what the title or the top tells."""
-        about = {*self.topic.title, self.topic.country}
-        told = {
-            (c.link.pair, c.stage)
-            for c in self.claims
-            if c.novelty == "new" and c.words.reality in ("done", "planned")
-        }
-        pairs = {pair for pair, _ in told}
-        for claim in self.claims:
-            if claim.novelty == "unclear":
-                if _is_plain(claim, least=0.6) and self.topic.country in claim.link.pair:
-                    claim.novelty, claim.why, claim.by_default = (
-                        "new",
-                        RECORD,
-                        not _is_in_so_many_words(claim),
-                    )
-                elif (
-                    (claim.link.pair, claim.stage) in told
-                    or (not pairs and claim.reading.sentence.index <= LEAD + 2)
-                    or (_is_plain(claim) and set(claim.link.pair) <= about)
-                ):
-                    claim.novelty, claim.by_default = "new", True
-                else:
-                    claim.novelty = "recalled"
-
-    def _schedule(self) -> None:
-        """A plan to sign that one sentence gives a day is no bare proposal in the others."""
-        fixed = {c.link.pair for c in self.claims if _is_planned_signing(c) and c.stage is Stage.TEXT_AGREED}
-        for claim in self.claims:
-            if claim.link.pair in fixed and _is_planned_signing(claim):
-                claim.stage = Stage.TEXT_AGREED
-
 
 def _names_its_topic(noun: Noun, reading: SentenceReading) -> bool:
     """Whether a bare "agreement" goes on "… (with Denmark) on a bridge" with no word of the field in it:
@@ -285,25 +252,6 @@ def _names_its_topic(noun: Noun, reading: SentenceReading) -> bool:
             topic = range(mark.end, mark.end + _TOPIC)
             return not any(field.start in topic for field in reading.tagged("fields"))
     return False
-
-
-def _is_plain(claim: Claim, least: float = 0.85) -> bool:
-    """A plain statement, document and parties in the clause: official texts tell news late too."""
-    clear = (
-        claim.words.form == "done" and claim.words.reality == "done" and claim.why == "told late in the text"
-    )
-    return clear and claim.instrument_weight == 1.0 and claim.link.weight >= least
-
-
-def _is_in_so_many_words(claim: Claim) -> bool:
-    """ "President A and Prime Minister B signed the Defence Agreement": no perfect tense, no plural."""
-    reading, plain = claim.reading, claim.link.weight == 1.0 and claim.stage is Stage.SIGNED
-    perfect = any(m.end in (claim.words.start, claim.words.start - 1) for m in reading.tagged("perfect"))
-    return plain and not (perfect or reading.has("plural_instruments") or reading.has("tallies"))
-
-
-def _is_planned_signing(claim: Claim) -> bool:
-    return claim.words.stage is Stage.SIGNED and claim.words.reality == "planned" and claim.novelty == "new"
 
 
 def _host(title: SentenceReading) -> str | None:

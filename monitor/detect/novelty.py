@@ -14,6 +14,7 @@ LEAD = 3  # sentences of the text that still tell the news
 _MANY = 6  # partners in one list: nobody signs with so many in a day
 _MANY_ENDED = 3  # and three do not end theirs in one day: that is an era looked back on
 _MANY_IN_PERFECT = 3  # "agreements have been signed with Britain, Germany and France"
+_TOLD_OF = 0.75  # the weight of a pair that the words themselves join
 _TOLD_REACH = 4  # words between "announced" and "that": "on Monday in Oslo"
 
 Verdict = tuple[str, str]  # new, recalled or unclear; and why
@@ -112,7 +113,8 @@ def _recall_cue(case: Case) -> Verdict | None:
     if cues or _is_long_past(case):
         return "recalled", "the sentence recalls"
     if _is_tally(case):
-        return ("unclear" if case.reading.sentence.index <= LEAD else "recalled"), "a tally of earlier ones"
+        told = case.reading.sentence.index <= LEAD and case.claim.link.weight >= _TOLD_OF
+        return ("unclear" if told else "recalled"), "a tally of earlier ones"
     return None
 
 
