@@ -22,7 +22,7 @@ from monitor.detect.language import language_of
 from monitor.detect.lexicon import Lexicon, lexicon
 from monitor.detect.prefilter import may_matter
 from monitor.detect.publisher import country_of
-from monitor.detect.reading import read
+from monitor.detect.reading import MOST_TOLD, is_cut, read
 from monitor.detect.topic import Topic
 from monitor.terms import Pair, Party, Stage
 
@@ -33,6 +33,7 @@ _JOINED = frozenset({"with", "between", "with, and the topic", "each of a list w
 
 
 UNRELATED = "no word in it is of security agreements"
+CUT = f"only the first {MOST_TOLD} sentences with words of a step are judged"
 
 
 def detect(article: Article) -> Detection:
@@ -58,6 +59,8 @@ def detect(article: Article) -> Detection:
     readings = read(article, words, published)
     claims = _judged(article, readings, words, published)
     found = _detection(article, language, claims, published)
+    if is_cut(readings):
+        found = replace(found, silence=(*found.silence, CUT))
     stated = partial(
         details_of, article=article, readings=readings, claims=claims, lexicon=words, published=published
     )
@@ -83,12 +86,11 @@ def _judged(
 ) -> list[Claim]:
     topic = Topic(country=article.country, home=words.home, abroad=words.abroad)
     claims = Judge(lexicon=words, published=published, topic=topic, readings=readings).judged()
-    new = new_of(claims)
+    told: dict[tuple[Pair, Stage], set[int]] = defaultdict(set)
+    for claim in new_of(claims):
+        told[claim.link.pair, claim.stage].add(claim.reading.sentence.index)
     for claim in claims:
-        told = {
-            c.reading.sentence.index for c in new if c.link.pair == claim.link.pair and c.stage is claim.stage
-        }
-        claim.confidence = confidence_of(claim, max(len(told), 1))
+        claim.confidence = confidence_of(claim, max(len(told[claim.link.pair, claim.stage]), 1))
     return claims
 
 
