@@ -1,6 +1,7 @@
 """What each sentence claims: a stage, how real it is, when, of which instrument, between whom."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date as Day
@@ -15,6 +16,7 @@ from monitor.detect.tokens import Sentence
 from monitor.terms import Instrument, Stage
 
 RECORD = "a government's own record tells its news anywhere"
+_OPENERS = ("clause_openers", "looking_back", "relatives")
 MOST_STEPS = 12  # step words looked at in one sentence
 _MODIFIER_REACH = 9
 _DONE_REACH = 4
@@ -44,12 +46,27 @@ class SentenceReading:
     lists: list[Listed]
     times: list[When]
     nouns: list["Noun"] = field(default_factory=list)
+    _tagged: dict[str, list[Match]] | None = None  # made when first asked for: every claim asks for a dozen
+    _bounds: list[int] | None = None
 
     def has(self, tag: str) -> bool:
-        return any(mark.tag == tag for mark in self.marks)
+        return bool(self.tagged(tag))
 
-    def tagged(self, tag: str) -> list[Match]:
-        return [mark for mark in self.marks if mark.tag == tag]
+    def tagged(self, tag: str) -> Sequence[Match]:
+        if self._tagged is None:
+            self._tagged = {}
+            for mark in self.marks:
+                self._tagged.setdefault(mark.tag, []).append(mark)
+        return self._tagged.get(tag, ())
+
+    @property
+    def bounds(self) -> list[int]:
+        """The words at which a clause may begin, ascending."""
+        if self._bounds is None:
+            strong = {at for at, word in enumerate(self.sentence.words) if word.gap == 2}
+            opened = (m.start for tag in _OPENERS for m in self.tagged(tag))
+            self._bounds = sorted(strong.union(opened))
+        return self._bounds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,15 +160,11 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
 
 def clause_of(reading: SentenceReading, start: int, end: int) -> range:
     """The words of the clause that holds words `start` to `end`."""
-    words = reading.sentence.words
-    openers = {m.start for m in reading.marks if m.tag in ("clause_openers", "looking_back", "relatives")}
-    first = start
-    while first > 0 and words[first].gap != 2 and first not in openers:
-        first -= 1
-    last = end
-    while last < len(words) and words[last].gap != 2 and last not in openers:
-        last += 1
-    return range(first, last)
+    bounds = reading.bounds
+    before, after = bisect_right(bounds, start), bisect_left(bounds, end)
+    first = bounds[before - 1] if before else 0
+    last = bounds[after] if after < len(bounds) else len(reading.sentence.words)
+    return range(first, max(last, end))
 
 
 def _governs(modifier: Match, mark: Match, scope: range, reading: SentenceReading) -> bool:

@@ -92,7 +92,8 @@ def _time(case: Case) -> Verdict | None:
 def _many(case: Case) -> Verdict | None:
     """ "has signed with Britain, Germany, France, Denmark, Canada and Italy": a tally, unless dated."""
     for one in case.reading.lists:
-        if len(one.codes) >= _most(case, one) and set(one.codes) & set(case.claim.link.pair):
+        codes = one.codes
+        if len(codes) > 2 and len(codes) >= _most(case, one) and set(codes) & set(case.claim.link.pair):
             return "recalled", "a list of so many partners is a tally"
     return None
 

@@ -122,18 +122,13 @@ def _speaker_and(partner: Listed, scene: Scene, topic: Topic) -> tuple[Link, ...
 
 
 def _partner_and_topic(partner: Listed, topic: Topic) -> tuple[Link, ...] | None:
-    links = []
+    links: dict[Party, Link] = {}
+    codes = partner.codes
     for actor in partner.actors:
-        if other := topic.other_than(actor.code, besides=partner.codes):
-            links.append(
-                Link(
-                    pair=pair_of(actor.code, other[0]),
-                    weight=other[1],
-                    how=WITH_TOPIC,
-                    actors=(actor,),
-                )
-            )
-    return tuple(links) or None
+        if actor.code not in links and (other := topic.other_than(actor.code, besides=codes)):
+            pair = pair_of(actor.code, other[0])
+            links[actor.code] = Link(pair=pair, weight=other[1], how=WITH_TOPIC, actors=(actor,))
+    return tuple(links.values()) or None
 
 
 def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
