@@ -4,9 +4,10 @@ A copy is made by SQLite's own online backup, in one step: writers wait with the
 second for each GB), and the copy is one state of the database. It is read through before it gets its name.
 """
 
+import itertools
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -81,13 +82,28 @@ def _set_aside(database: Path, now: datetime) -> Path | None:
     go with it: beside another database they would be played into that one."""
     if not database.exists():
         return None
-    kept = database.with_name(f"{database.name}.before-{now:%Y%m%dT%H%M%S}")
+    _finish_what_was_begun(database)
+    kept = _unused(database.with_name(f"{database.name}.before-{now:%Y%m%dT%H%M%S}"))
     os.link(database, kept)
     for ending in ("-journal", "-wal", "-shm"):
         journal = database.with_name(database.name + ending)
         if journal.exists():
             journal.replace(kept.with_name(kept.name + ending))
     return kept
+
+
+def _finish_what_was_begun(database: Path) -> None:
+    """Let SQLite roll a journal back, or a log forward, that a killed process left: were we killed after the
+    journal is moved away and before the copy is in place, nobody else could. A damaged one stays as it is."""
+    with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+
+
+def _unused(path: Path) -> Path:
+    """The path, or where a restore was killed in the same second, one with a number."""
+    numbered = (path.with_name(f"{path.name}-{n}") for n in itertools.count(2))
+    return path if not path.exists() else next(p for p in numbered if not p.exists())
 
 
 def _refuse_unless_whole(path: Path) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from storage import StorageError
+
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
@@ -14,10 +16,11 @@ class Tally:
 
     @contextmanager
     def attempt(self, what: str) -> Iterator[None]:
-        """Count what happens inside: an AssertionError is a broken promise, told with `what` it was."""
+        """Count what happens inside: an AssertionError, or a database that cannot be used, is a broken
+        promise, told with `what` it was."""
         try:
             yield
-        except AssertionError as error:
+        except (AssertionError, StorageError) as error:
             self.failed.append(f"{what}: {str(error).splitlines()[0] if str(error) else 'does not hold'}")
         else:
             self.passed += 1

@@ -1,83 +1,94 @@
-"""G1: what was acknowledged is there after kill -9, and the database and every finished backup are whole.
-
-A process commits and says so after each commit, and backs up now and then; it is killed at a moment of
-chance, and the next one goes on with the same file.
-"""
+"""G1: what was acknowledged is there, and the database and every finished backup are whole: after kill -9 at
+a moment of chance, after kill -9 at each system call of store, register, send, migrate, back up and restore,
+with ENOSPC or EIO at each of them, and on each disk that a power loss may leave."""
 
 import random
-import subprocess
-import sys
+import shutil
 import tempfile
-import time
 from pathlib import Path
 
-from storage import open_storage
-from storage.records import Filter
 from tests.promises.attempt import Tally
+from tests.promises.calls import Bench, kills, refusals
+from tests.promises.power import ARGUMENTS, Disk, disks
+from tests.promises.sending import Servers
+from tests.promises.stories import ENDLESS, STORIES, TABLES, database, rows, whole
+from tests.promises.strace import Nursery, missing
 
-ROOT = Path(__file__).parents[2]
-WRITING = """
-import sys
-from pathlib import Path
-from storage import open_storage
-from tests.storage.builders import an_article, an_entry, with_sources
-url, first, copy = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-storage = open_storage(url)
-storage.hold()
-with_sources(storage)
-for number in range(first, first + 100_000):
-    with storage.writing() as w:
-        w.add_entries([an_entry(f"{number}-{n}", content="x" * 3000) for n in range(4)])
-        w.put_article(an_article(str(number)), search_text="harbour bridge")
-    print(number, flush=True)
-    if number % 7 == 6:
-        storage.back_up(copy)
-"""
+LIVES_OF_A_FILE = 10
+ARTICLES = TABLES.index("articles")
+WITHOUT_POWER = ("store", "register", "migrate", "backup", "restore")  # what strace can write down whole
+QUICK_STORIES, QUICK_KILLS, QUICK_REFUSALS, QUICK_DISKS = 2, 5, 3, 10
 
 
 def prove(tally: Tally, *, seed: int, long: bool) -> str:
     """A line on what was tried."""
-    chance, lives = random.Random(seed), 60 if long else 3
-    with tempfile.TemporaryDirectory() as folder:
-        url, copy = f"sqlite:///{folder}/kept.db", Path(folder) / "copy.db"
-        acknowledged, copies = -1, 0
-        for life in range(lives):
-            acknowledged = max(acknowledged, _one_life(url, acknowledged + 1, copy, chance))
-            with tally.attempt(f"life {life}: acknowledged and whole"):
-                _all_there(url, acknowledged)
-            if copy.exists():
-                copies += 1
-                with tally.attempt(f"life {life}: the backup is whole"):
-                    _all_there(f"sqlite:///{copy}", -1)
-    return f"killed {lives} times with SIGKILL at moments of chance; {acknowledged + 1} commits acknowledged"
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder, Nursery() as nursery, Servers() as servers:
+        tried = [_lives(tally, nursery, Path(folder), chance, 60 if long else 3)]
+        if missing():
+            return f"{tried[0]}; nothing by strace: {missing()}"
+        bench = Bench(Path(folder), nursery, servers, tally)
+        names = list(STORIES) if long else chance.sample(list(STORIES), QUICK_STORIES)
+        tried.append(_at_each_call(bench, names, chance, long=long))
+        tried.append(_power_lost(bench, list(WITHOUT_POWER) if long else ["store"], chance, long=long))
+    return "; ".join(tried)
 
 
-def _one_life(url: str, first: int, copy: Path, chance: random.Random) -> int:
-    """The last number that was acknowledged."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", WRITING, url, str(first), str(copy)],
-        stdout=subprocess.PIPE, text=True, cwd=ROOT,
-    )  # fmt: skip
-    assert process.stdout
-    said = process.stdout.readline()
-    time.sleep(chance.uniform(0.0, 0.8))
-    process.kill()
-    rest = process.stdout.read()
-    process.wait()
-    lines = [line for line in (said + rest).splitlines(keepends=True) if line.endswith("\n")]
-    return max((int(line) for line in lines), default=-1)
+def _lives(tally: Tally, nursery: Nursery, folder: Path, chance: random.Random, lives: int) -> str:
+    """Killed at moments of chance, each going on where the last one was cut off; ten on one file."""
+    acknowledged, total, place = 0, 0, folder
+    for life in range(lives):
+        if life % LIVES_OF_A_FILE == 0:
+            place, acknowledged = folder / f"lives-{life}", 0
+            place.mkdir()
+            ENDLESS["endless"].prepare(place)
+        ended = nursery.killed_after({"story": "endless", "folder": str(place)}, chance.uniform(0.05, 0.8))
+        total += max(0, ended.acknowledged - acknowledged)
+        acknowledged = max(acknowledged, ended.acknowledged)
+        with tally.attempt(f"life {life}: acknowledged and whole"):
+            assert ended.killed, ended.error
+            whole(database(place))
+            found = rows(database(place))
+            assert found[ARTICLES] >= acknowledged, f"{acknowledged - found[ARTICLES]} commits are gone"
+            assert found[TABLES.index("entries")] == 2 * found[ARTICLES], "half a commit was kept"
+        if (place / "copy.db").exists():
+            with tally.attempt(f"life {life}: the backup is whole"):
+                whole(place / "copy.db")
+    return f"{lives} lives killed at moments of chance, with {total} commits acknowledged"
 
 
-def _all_there(url: str, last: int) -> None:
-    storage = open_storage(url)
-    try:
-        damage = storage.check()
-        assert not damage, damage[0]
-        with storage.reading() as r:
-            keys = {e.key for e in r.entries(Filter(limit=1_000_000))}
-    finally:
-        storage.close()
-    missing = [n for n in range(last + 1) if {f"{n}-{i}" for i in range(4)} - keys]
-    assert not missing, f"{len(missing)} acknowledged commits are gone"
-    torn = [k for k in keys if not {f"{k.split('-')[0]}-{i}" for i in range(4)} <= keys]
-    assert not torn, "half a commit was kept"
+def _at_each_call(bench: Bench, names: list[str], chance: random.Random, *, long: bool) -> str:
+    killed, refused = 0, 0
+    for name in names:
+        trials, refusals_ = kills(bench, name), refusals(bench, name, chance)
+        if not long:
+            trials = chance.sample(trials, QUICK_KILLS)
+            refusals_ = chance.sample(refusals_, QUICK_REFUSALS)
+        killed, refused = killed + len(trials), refused + len(refusals_)
+        for trial in trials + refusals_:
+            bench.try_out(trial)
+    which = "each system call" if long else "system calls of chance"
+    stories = ", ".join(names)
+    return f"killed at {which} of {stories} ({killed}); ENOSPC or EIO at {which} on the disk ({refused})"
+
+
+def _power_lost(bench: Bench, names: list[str], chance: random.Random, *, long: bool) -> str:
+    """Every disk that may be left, or some by chance."""
+    tried = 0
+    for name in names:
+        states, place = bench.ready(name), bench.place(name)
+        before, log, acks = Disk.of(place), place.with_suffix(".log"), place / "acks"
+        acks.touch()
+        ended = bench.nursery.life(bench.given(name, place) | {"acks": str(acks)}, ARGUMENTS, log)
+        assert ended.code == 0, ended.error
+        shutil.rmtree(place)
+        found = list(disks(before, log, chance, 3))
+        for crash, left in found if long else chance.sample(found, QUICK_DISKS):
+            tried += 1
+            place.mkdir()
+            for path, content in left.items():
+                Path(path).write_bytes(content)
+            with bench.tally.attempt(f"{name}: the power goes at event {crash.event} ({tried})"):
+                bench.holds(STORIES[name], place, states, crash.acknowledged)
+            shutil.rmtree(place)
+    return f"{tried} disks left by a power loss during {', '.join(names)}"

@@ -1,6 +1,8 @@
 """Copies that are whole, and put back without a moment without a database."""
 
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -134,7 +136,8 @@ def test_a_damaged_database_is_replaced_with_its_journal(sqlite_url: str, tmp_pa
     _, kept = put_back(tmp_path / "copy.db", file_of(sqlite_url), NOW)
     assert sources_in(sqlite_url) == ["first"]
     assert not journal.exists()
-    assert Path(f"{kept}-journal").read_bytes() == b"left by a crash"
+    assert kept is not None
+    assert kept.read_bytes() == b"\xff" * 8192
 
 
 def test_the_database_is_no_place_for_its_copy(sqlite_storage: Storage, sqlite_url: str) -> None:
@@ -148,3 +151,39 @@ def test_postgresql_has_tools_of_its_own(postgres_url: str, tmp_path: Path) -> N
         storage.back_up(tmp_path / "copy.db")
     storage.compact()
     storage.close()
+
+
+def test_what_a_crash_left_is_finished_before_it_is_set_aside(sqlite_url: str, tmp_path: Path) -> None:
+    """Its journal is not needed any more when it is moved away: a restore may be killed right after that.
+    (`make promise-G1` kills it there.)"""
+    path, copy = file_of(sqlite_url), tmp_path / "copy.db"
+    storage = open_storage(sqlite_url)
+    with_sources(storage)
+    storage.back_up(copy)
+    with storage.writing() as w:
+        w.add_entries([an_entry(str(n), content="x" * 3000) for n in range(20)])
+    storage.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("PRAGMA cache_size=1")
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("UPDATE entries SET content = content || 'y'")
+        left = {p: p.read_bytes() for p in (path, path.with_name(path.name + "-journal"))}
+        writer.execute("ROLLBACK")
+    for at, content in left.items():
+        at.write_bytes(content)
+    _, kept = put_back(copy, path, NOW)
+    assert kept is not None
+    assert not list(tmp_path.glob("*-journal"))
+    storage = open_storage(f"sqlite:///{kept}")
+    assert storage.check() == []
+    with storage.reading() as r:
+        assert r.counts().entries == 20
+    storage.close()
+
+
+def test_a_restore_may_be_repeated_at_once(sqlite_url: str, tmp_path: Path) -> None:
+    storage = open_storage(sqlite_url)
+    storage.back_up(tmp_path / "copy.db")
+    storage.close()
+    kept = [put_back(tmp_path / "copy.db", file_of(sqlite_url), NOW)[1] for _ in range(3)]
+    assert len(set(kept)) == 3
