@@ -178,8 +178,11 @@ def _clock(text: str, zone: str) -> _Clock:
             rest=rest,
             is_given=True,
         )
+    offset = None
+    if match := _LATE_OFFSET.search(text):
+        text, offset = text[: match.start()], _fixed(match[1], int(match[2]), int(match[3]))
     rest, named, american = _named_zone(text, zone, (0, 0))
-    return _Clock(zone=named, american=american, rest=rest)
+    return _Clock(zone=offset or named, american=american, rest=rest)
 
 
 def _named_zone(text: str, zone: str, at: tuple[int, int]) -> tuple[str, tzinfo | None, bool]:

@@ -48,11 +48,17 @@ def link_of(item: etree._Element, children: Children, guid: str, base: str) -> s
     if len(links) > 1:
         links = sorted(links, key=_rank)
     for element in links:
-        target = (element.get("href") or element.text or "").strip()
+        target = (element.get("href") or element.text or "").strip() or _behind(element)
         if target and _rank(element) < _NEVER:
             own = element.get(_BASE)
             return resolve(resolve(base, own) if own else base, target)
     return resolve(base, item.get("href") or item.get("HREF") or "") or _from_guid(children, guid, base)
+
+
+def _behind(element: etree._Element) -> str:
+    """The address behind an empty <link/>, as HTML serialisers leave RSS."""
+    tail = (element.tail or "").strip()
+    return tail if tail.startswith(ABSOLUTE) and len(element) == 0 else ""
 
 
 def _rank(element: etree._Element) -> int:
