@@ -28,6 +28,7 @@ from monitor.canary import sing_when_due
 from monitor.catchup import CatchUp
 from monitor.clock import Clock, SystemClock
 from monitor.config import Config
+from monitor.intake import Polled
 from monitor.known import remember
 from monitor.patrol import patrol, relieve
 from monitor.pruning import prune
@@ -35,7 +36,7 @@ from monitor.reread import Rereading
 from monitor.rules import rules_of
 from monitor.schedule import spread
 from monitor.trace import note
-from monitor.watch import CLAIM, Event, Polled, Watch
+from monitor.watch import CLAIM, Event, Watch
 from monitor.watchdog import Expected
 from monitor.websub import Subscribing
 from spiders import Crawler

@@ -2,8 +2,9 @@
 
 import logging
 
+from monitor.intake import Polled
 from monitor.logs import facts
-from monitor.watch import Event, Polled
+from monitor.watch import Event
 
 log = logging.getLogger("pactwatch.watch")
 

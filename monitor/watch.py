@@ -6,7 +6,7 @@
 One line above is one method below. Three commits carry a story through, and what lies between two of
 them is simply done again after a crash:
 
-    1. the visit with its new entries, "waiting"         (_keep)
+    1. the visit with its new entries, "waiting"         (monitor.intake)
     2. the article with steps, mentions and deliveries   (_judge), and the entry "done"
     3. each delivery, leased before and settled after it is sent (monitor.alerts.delivery)
 
@@ -15,37 +15,30 @@ A failed source or page is a value in a result and touches no other.
 
 import asyncio
 import logging
-import random
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from urllib.parse import unquote, urlsplit
+from datetime import datetime, timedelta
 
-from monitor.arrivals import arrivals
 from monitor.attachments import attachments
 from monitor.clock import Clock
-from monitor.detect import detect, may_matter
+from monitor.detect import detect
 from monitor.fingerprint import fingerprint
-from monitor.gaps import gap_before, keep_gap, why_late
+from monitor.gaps import why_late
+from monitor.intake import Intake, Polled, worth_reading
 from monitor.record import Judged, record, to_detect
-from monitor.reissues import reissued, take_up
 from monitor.rules import Rules
-from monitor.schedule import Pace, Rest, next_visit, wants_whole_body
+from monitor.schedule import Pace, Rest, wants_whole_body
 from monitor.searching import search_text
-from monitor.terms import Tier
-from monitor.watchdog import MOVED
-from monitor.websub import Pushed, Subscribing
+from monitor.websub import Subscribing
 from spiders import Crawler
-from spiders.items import Failure, Outcome, Page, Source, Validators, Visit
-from storage import Storage, Writer
+from spiders.items import Failure, Page, Source, Validators
+from storage import Storage
 from storage.records import (
     ArticleRecord,
     EntryRecord,
     EntryState,
     RawPage,
     SourceRecord,
-    VisitRecord,
 )
 
 log = logging.getLogger("pactwatch.watch")
@@ -56,17 +49,6 @@ CLAIM = timedelta(minutes=3)
 PAGE_WAITS = (timedelta(minutes=2), timedelta(minutes=10))
 # More new entries than this in one visit are read oldest first, so many a round.
 BATCH = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Polled:
-    """One visit and what was new in it."""
-
-    source: SourceRecord
-    visit: Visit
-    new: int
-    baseline: bool
-    next_at: datetime
 
 
 Event = Polled | Judged
@@ -91,6 +73,11 @@ class Watch:
     stopping: bool = False  # visits and pages that the stop cuts short are no failures of their sources
     _reading: set[int] = field(default_factory=set)
     _rest: Rest = field(default_factory=Rest)
+    _intake: Intake = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the room where visits are kept."""
+        self._intake = Intake(storage=self.storage, clock=self.clock, pace=self.pace)
 
     async def due(self, limit: int) -> list[SourceRecord]:
         """The sources that are due now, claimed for a while so that no other process visits them."""
@@ -110,7 +97,7 @@ class Watch:
         visit = await self.crawler.visit(self.sources[source.id], validators=asked)
         if self.stopping and visit.failure is Failure.OFFLINE:
             return None
-        polled, waiting = await asyncio.to_thread(self._keep, source, visit, whole)
+        polled, waiting = await self._intake.take(source, visit, whole=whole, websub=self.websub)
         self._rest = Rest()
         self.observe(polled)
         for entry in waiting:
@@ -172,39 +159,6 @@ class Watch:
         with self.storage.reading() as r:
             return {s.id: s for s in r.sources()}
 
-    def _keep(self, source: SourceRecord, visit: Visit, whole: bool) -> tuple[Polled, list[EntryRecord]]:
-        """Commit 1: the visit, its new entries, and when to come again."""
-        now = self.clock.now()
-        baseline = source.baseline_at is None
-        state = EntryState.BASELINE if baseline else EntryState.WAITING
-        with self.storage.writing() as w:
-            arrived = arrivals(visit.entries, source.id, kind=source.kind, now=now, state=state)
-            fresh = w.add_entries(arrived)
-            again = take_up(w, reissued(source, visit, arrived, fresh), now=now)
-            if gap := gap_before(source, visit, listed=len({e.key for e in arrived}), new=len(fresh)):
-                keep_gap(w, gap)
-            if visit.moved_to and visit.moved_to != source.url:
-                w.set_meta(f"{MOVED}{source.id}", f"{source.url} {visit.moved_to}")
-            due = self._next_visit(w, source, visit, new=len(fresh))
-            w.record_visit(
-                _visit_record(visit, new=len(fresh)),
-                due_at=due,
-                etag=visit.validators.etag,
-                last_modified=visit.validators.last_modified,
-                body_sha256=visit.validators.body_sha256,
-                baseline_done=baseline and visit.outcome is Outcome.CHANGED,
-                unconditional=whole,
-                newest_entry_at=max((e.published for e in visit.entries if e.published), default=None),
-            )
-        polled = Polled(source=source, visit=visit, new=len(fresh), baseline=baseline, next_at=due)
-        return polled, [] if baseline else sorted([*fresh, *again], key=_oldest_first)
-
-    def _next_visit(self, w: Writer, source: SourceRecord, visit: Visit, *, new: int) -> datetime:
-        pushed = self.websub.after_visit(w, source, visit, new=new) if self.websub else Pushed()
-        chance = random.random()  # noqa: S311 - jitter
-        due = next_visit(source, visit, new=new, pace=self.pace, chance=chance, pushed=pushed.serves)
-        return min(due, pushed.again_at or due)
-
     def _judge(
         self, entry: EntryRecord, source: SourceRecord, page: Page
     ) -> tuple[Judged, list[EntryRecord]]:
@@ -242,20 +196,6 @@ class Watch:
             w.settle_entry(_id(entry), EntryState.WAITING, attempts=entry.attempts + 1, try_at=again)
 
 
-def worth_reading(entry: EntryRecord, source: SourceRecord) -> bool:
-    """Whether the page behind an entry is fetched: where the cheap prefilter sees the field in its title
-    or summary, and always for official sources that say little else than a title."""
-    if may_matter(entry.title or _slug_words(entry.link), f"{entry.summary}\n{entry.content}"):
-        return True
-    official = source.tier in (Tier.OFFICIAL, Tier.PARLIAMENT)
-    return official and len(entry.summary) + len(entry.content) < len(entry.title) + 80
-
-
-def _slug_words(link: str) -> str:
-    """The words of an address, which stand in for a title where a sitemap gives none."""
-    return re.sub(r"[-_./+]+", " ", unquote(urlsplit(link).path))
-
-
 def article_of(entry: EntryRecord, source: SourceRecord, page: Page, now: datetime) -> ArticleRecord:
     """The article that is judged: the page, or the entry's own text where the page is not to be had."""
     own_text = entry.content or entry.summary
@@ -285,23 +225,6 @@ def _published(entry: EntryRecord, page: Page, now: datetime) -> datetime:
     return min(entry.published or page.published or now, now)
 
 
-def _visit_record(visit: Visit, *, new: int) -> VisitRecord:
-    return VisitRecord(
-        source_id=visit.source_id,
-        started=visit.started,
-        finished=visit.finished,
-        outcome=visit.outcome,
-        failure=visit.failure,
-        error=visit.error,
-        http_status=visit.http_status,
-        final_url=visit.final_url,
-        entries=len(visit.entries),
-        new_entries=new,
-        body_bytes=visit.body_bytes,
-        partial=visit.partial,
-    )
-
-
 def _validators(source: SourceRecord) -> Validators:
     return Validators(etag=source.etag, last_modified=source.last_modified, body_sha256=source.body_sha256)
 
@@ -317,10 +240,6 @@ def raw_of(page: Page) -> RawPage | None:
         http_status=page.http_status or 0,
         fetched=page.fetched,
     )
-
-
-def _oldest_first(entry: EntryRecord) -> datetime:
-    return entry.published or entry.first_seen or datetime.max.replace(tzinfo=UTC)
 
 
 def _id(entry: EntryRecord) -> int:

@@ -35,6 +35,8 @@ def canonical_url(url: str) -> str:
     (url_rules.tsv) stay, sorted by name, since sites keep article numbers there.
     """
     url = url.strip()
+    if not _HTTP.match(url):
+        return url
     if (plain := _PLAIN.match(url)) and not _is_tricky(url.lower()):
         host, path = plain.groups()
         host = _TWIN.sub("", host)
@@ -54,8 +56,6 @@ def _is_tricky(url: str) -> bool:
 
 
 def _simplified(url: str) -> str:
-    if not _HTTP.match(url):
-        return url
     try:
         parts = ada_url.URL(_AMP_CACHE.sub(lambda found: "https://" if found["tls"] else "http://", url))
     except ValueError:

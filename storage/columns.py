@@ -38,6 +38,8 @@ _REFUSED = re.compile("[\x00\ud800-\udfff]")
 
 def kept_text(value: str) -> str:
     """The text as it is kept: feeds have NUL and lone surrogates, PostgreSQL and UTF-8 refuse them."""
+    if value.isascii() and "\x00" not in value:  # a twentieth of what the search costs
+        return value
     return _REFUSED.sub("\N{REPLACEMENT CHARACTER}", value)
 
 

@@ -22,6 +22,7 @@ from storage.retention import RetentionWrites
 from storage.sources import SourceReads, SourceWrites
 from storage.steps import StepWrites
 from storage.tokens import TokenReads, TokenWrites
+from storage.visits import VisitWrites
 
 # How long a locked database is waited for. A backup or an export may hold it for a while.
 PATIENCE = timedelta(seconds=30)
@@ -37,6 +38,7 @@ class Writer(
     Reader,
     RetentionWrites,
     SourceWrites,
+    VisitWrites,
     EntryWrites,
     StepWrites,
     ArticleWrites,

@@ -1,11 +1,11 @@
 """Entries: what feeds and listings bring. The entries that are waiting are the watch's work queue."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 
 from storage.records import EntryRecord, EntryState, Filter
 from storage.rows import Statements, chunks, columns_for, digest, record_of, table_of, url_digest, values_of
@@ -30,6 +30,23 @@ def story_digest(entry: EntryRecord) -> bytes | None:
     if entry.published is None or len(title) + len(summary) < TELLING_TITLE:
         return None
     return digest("story", title, summary, entry.published.date().isoformat())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Marks:
+    """What an entry is known again by; of its own source only."""
+
+    source: str
+    key: bytes
+    url: bytes
+    story: bytes | None
+    all: frozenset[tuple[str, bytes]]
+
+
+def _marks(entry: EntryRecord) -> _Marks:
+    key, url, story = key_digest(entry.key), url_digest(entry.canonical_url), story_digest(entry)
+    every = frozenset((entry.source_id, mark) for mark in (key, url, story) if mark is not None)
+    return _Marks(source=entry.source_id, key=key, url=url, story=story, all=every)
 
 
 class EntryReads(Statements):
@@ -86,19 +103,18 @@ class EntryWrites(EntryReads):
         return unseen
 
     def _add_some(self, entries: Sequence[EntryRecord]) -> list[EntryRecord]:
-        seen = self._seen(entries)
-        articles = self._articles_at({url_digest(e.canonical_url) for e in entries})
+        marks = [_marks(entry) for entry in entries]
+        seen = self._seen(marks)
+        articles = self._articles_at({mark.url for mark in marks})
         rows: dict[tuple[str, bytes], tuple[EntryRecord, dict[str, Any]]] = {}
-        for entry in entries:
-            key, url, story = key_digest(entry.key), url_digest(entry.canonical_url), story_digest(entry)
-            marks = {(entry.source_id, mark) for mark in (key, url, story) if mark is not None}
-            if marks & seen:
+        for entry, mark in zip(entries, marks, strict=True):
+            if mark.all & seen:
                 continue
-            seen |= marks
-            if entry.article_id is None:
-                entry = replace(entry, article_id=articles.get(url))  # noqa: PLW2901
-            made = {"key_digest": key, "url_digest": url, "story_digest": story}
-            rows[entry.source_id, key] = entry, {**values_of(entry, EntryRow), **made}
+            seen |= mark.all
+            made = {"key_digest": mark.key, "url_digest": mark.url, "story_digest": mark.story}
+            if entry.article_id is None and mark.url in articles:
+                entry = replace(entry, article_id=articles[mark.url])  # noqa: PLW2901
+            rows[mark.source, mark.key] = entry, {**values_of(entry, EntryRow), **made}
         if not rows:
             return []
         columns = table_of(EntryRow).c
@@ -107,23 +123,26 @@ class EntryWrites(EntryReads):
         ids = {(source, key): number for number, source, key in added}
         return [replace(entry, id=ids[mark]) for mark, (entry, _) in rows.items() if mark in ids]
 
-    def _seen(self, entries: Sequence[EntryRecord]) -> set[tuple[str, bytes]]:
+    def _seen(self, marks: Sequence["_Marks"]) -> set[tuple[str, bytes]]:
         """(source, digest) of every mark of these entries that is already there. One set serves keys,
         addresses and stories: their digests never meet."""
-        marks = {
-            EntryRow.key_digest: {(e.source_id, key_digest(e.key)) for e in entries},
-            EntryRow.url_digest: {(e.source_id, url_digest(e.canonical_url)) for e in entries},
-            EntryRow.story_digest: {(e.source_id, s) for e in entries if (s := story_digest(e)) is not None},
-        }
         seen: set[tuple[str, bytes]] = set()
-        for column, pairs in marks.items():
-            for source in {source for source, _ in pairs}:
-                wanted = [mark for s, mark in pairs if s == source]
+        for source in {mark.source for mark in marks}:
+            if not self._has_entries(source):
+                continue
+            mine = [mark for mark in marks if mark.source == source]
+            for column, wanted in (
+                (EntryRow.key_digest, {mark.key for mark in mine}),
+                (EntryRow.url_digest, {mark.url for mark in mine}),
+                (EntryRow.story_digest, {mark.story for mark in mine} - {None}),
+            ):
                 query = select(column).where(EntryRow.source_id == source, column.in_(wanted))
-                seen |= {
-                    (source, mark) for mark in self._connection.execute(query).scalars() if mark is not None
-                }
+                seen |= {(source, digest) for digest in self._connection.execute(query).scalars() if digest}
         return seen
+
+    def _has_entries(self, source: str) -> bool:
+        any_at_all = select(EntryRow.id).where(EntryRow.source_id == source).limit(1)
+        return self._connection.execute(any_at_all).first() is not None
 
     def _articles_at(self, urls: set[bytes]) -> dict[bytes, int]:
         query = select(ArticleRow.url_digest, ArticleRow.id).where(ArticleRow.url_digest.in_(urls))
@@ -135,6 +154,12 @@ class EntryWrites(EntryReads):
         self._change(
             EntryRow, entry_id, {**words, "state": EntryState.WAITING, "attempts": 0, "try_at": None}
         )
+
+    def settle_entries(self, entry_ids: Iterable[int], state: EntryState) -> None:
+        """Says where several entries stand now, and that none of them is to be tried again."""
+        for some in chunks(entry_ids):
+            changed = update(EntryRow).where(EntryRow.id.in_(some))
+            self._connection.execute(changed.values(state=state, try_at=None))
 
     def settle_entry(
         self,

@@ -19,6 +19,7 @@ T = TypeVar("T")
 CHUNK = 500
 
 _NAMES: dict[type[Any], frozenset[str]] = {}
+_INSERTED: dict[tuple[type[Any], type[Kept], tuple[str, ...]], tuple[str, ...]] = {}
 
 
 class Statements:
@@ -85,6 +86,13 @@ def _columns(model: type[Kept]) -> frozenset[str]:
     return frozenset(column.key for column in model.__mapper__.column_attrs)
 
 
+def _inserted(kind: type[Any], model: type[Kept], leave_out: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = kind, model, leave_out
+    if wanted not in _INSERTED:
+        _INSERTED[wanted] = tuple(sorted((_columns(model) & _names(kind)) - {"id", *leave_out}))
+    return _INSERTED[wanted]
+
+
 def columns_for(kind: type[Any], model: type[Kept]) -> list[Any]:
     """The columns of `model` that carry a field of the record `kind`."""
     return [getattr(model, c.key) for c in model.__mapper__.column_attrs if c.key in _names(kind)]
@@ -98,8 +106,7 @@ def record_of(kind: type[R], row: Row[Any], **more: Any) -> R:
 
 def values_of(record: Any, model: type[Kept], *leave_out: str) -> dict[str, Any]:
     """What an INSERT needs of a record: its fields that are columns, without the id it has not got yet."""
-    names = (_columns(model) & _names(type(record))) - {"id", *leave_out}
-    return {name: getattr(record, name) for name in names}
+    return {name: getattr(record, name) for name in _inserted(type(record), model, leave_out)}
 
 
 def digest(*parts: str) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.records import Filter, SourceRecord, VisitRecord
 from storage.rows import Statements, chunks, columns_for, record_of, table_of, values_of
@@ -161,55 +161,6 @@ class SourceWrites(SourceReads):
                 update(SourceRow).where(SourceRow.id == bindparam("which")).values(due_at=bindparam("due")),
                 [{"which": row.id, "due": row.due_at + by} for row in some],
             )
-
-    def record_visit(
-        self,
-        visit: VisitRecord,
-        *,
-        due_at: datetime,
-        etag: str | None = None,
-        last_modified: str | None = None,
-        body_sha256: str | None = None,
-        baseline_done: bool = False,
-        unconditional: bool = False,
-        newest_entry_at: datetime | None = None,
-        status: str | None = None,
-    ) -> VisitRecord:
-        """The kept visit, with its id; the source learns from it.
-
-        `changed` replaces all validators (pass none for a partial or doubtful body), `unchanged` only
-        those given, a failure none, and it counts towards `failures`. `newest_entry_at` never goes back.
-        """
-        at = visit.finished
-        learnt: dict[str, Any] = {"due_at": due_at, "last_visit_at": at}
-        learnt |= {"failure": visit.failure, "error": visit.error}
-        computed: dict[str, Any] = {
-            "visits": SourceRow.visits + 1,
-            "entries": SourceRow.entries + visit.new_entries,
-        }
-        if visit.outcome == "failed":
-            computed["failures"] = SourceRow.failures + 1
-        else:
-            learnt |= {"failures": 0, "last_success_at": at}
-            given = {"etag": etag, "last_modified": last_modified, "body_sha256": body_sha256}
-            learnt |= (
-                given if visit.outcome == "changed" else {k: v for k, v in given.items() if v is not None}
-            )
-        if visit.new_entries:
-            learnt["last_new_at"] = at
-        if unconditional:
-            learnt["last_unconditional_at"] = at
-        if baseline_done:
-            computed["baseline_at"] = func.coalesce(SourceRow.baseline_at, at)
-        if status is not None:
-            learnt["status"] = status
-        if newest_entry_at is not None:
-            computed["newest_entry_at"] = case(
-                (SourceRow.newest_entry_at > newest_entry_at, SourceRow.newest_entry_at),
-                else_=newest_entry_at,
-            )
-        self._change(SourceRow, visit.source_id, learnt, **computed)
-        return replace(visit, id=self._add(VisitRow, values_of(visit, VisitRow)))
 
     def forget_visits(self, before: datetime) -> int:
         """How many visits started before then were deleted; sources keep what they learnt from them."""

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from monitor.config import Config
+    from monitor.intake import Polled
     from monitor.service import Service
-    from monitor.watch import Polled
 
 
 class LogFormat(StrEnum):

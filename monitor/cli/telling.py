@@ -9,7 +9,8 @@ from monitor.terms import pair_name
 
 if TYPE_CHECKING:
     from monitor.config import Config
-    from monitor.watch import Event, Polled
+    from monitor.intake import Polled
+    from monitor.watch import Event
 
 # What to do about it, said with the first failure of its kind.
 ADVICE = {
@@ -52,7 +53,7 @@ class Teller:
 
     def happened(self, event: "Event") -> None:
         """Tell of a visit or a judged article, if it is worth a line."""
-        from monitor.watch import Polled
+        from monitor.intake import Polled
 
         if isinstance(event, Polled):
             self._visited(event)

@@ -16,9 +16,9 @@ from monitor.demo.seen import Seen
 from monitor.demo.setting import config_text, environ_of
 from monitor.demo.show import Show
 from monitor.demo.tally import tally
+from monitor.intake import Polled
 from monitor.newsroom import MailSink, Newsroom, SlackSink
 from monitor.service import Service
-from monitor.watch import Polled
 
 LONGEST_ACT = 15.0  # seconds; an act that is not over by then is counted as it stands
 QUIET = 0.8  # seconds without news after which an act may be over

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 
 from monitor.demo.show import Show
 from monitor.demo.words import fate, trouble
+from monitor.intake import Polled
 from monitor.newsroom import Act, Item, Newsroom, Trouble
 from monitor.record import Judged
-from monitor.watch import Event, Polled
+from monitor.watch import Event
 from spiders.items import Outcome
 from storage.records import StepRecord
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from babel import Locale
 
 from monitor.detect.findings import Detection, Finding
+from monitor.intake import Polled
 from monitor.newsroom import ExpectedStep
 from monitor.record import Judged
 from monitor.register import Action, Decision
 from monitor.terms import Pair, pair_name
-from monitor.watch import Polled
 from storage.records import StepRecord
 
 _TERRITORIES = Locale("en").territories

@@ -1,12 +1,13 @@
 """Sources keep what visits taught, are due when they should be, and come back after a crash."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from storage import Storage
-from storage.records import Filter, SourceRecord, VisitRecord
+from storage.records import Filter, Lesson, SourceRecord, VisitRecord
 from tests.storage.builders import HOUR, MINUTE, NOW, a_source
 
 
@@ -129,7 +130,7 @@ def test_which_validators_are_kept(
     sync(storage, a_source())
     with storage.writing() as w:
         w.record_visit(a_visit(), due_at=NOW, etag='"1"', last_modified="then", body_sha256="00")
-        w.record_visit(a_visit(outcome=outcome), due_at=NOW, **given)  # type: ignore[arg-type]
+        w.record_visit(a_visit(outcome=outcome), due_at=NOW, **given)
     got = the(storage)
     assert (got.etag, got.last_modified, got.body_sha256) == kept
 
@@ -147,6 +148,28 @@ def test_failures_count_in_a_row(storage: Storage) -> None:
     got = the(storage)
     assert (got.failures, got.failure, got.error, got.visits) == (0, None, None, 3)
     assert got.last_success_at == NOW + MINUTE
+
+
+def test_many_visits_in_one_go_teach_what_they_teach_one_by_one(storage: Storage) -> None:
+    ids = ("harbour-news", "one-by-one")
+    sync(storage, *(a_source(source_id) for source_id in ids), a_source("other"))
+
+    def visits(source_id: str) -> list[Lesson]:
+        return [
+            Lesson(visit=a_visit(source_id, new_entries=2), due_at=NOW, etag='"1"', baseline_done=True),
+            Lesson(visit=a_visit(source_id, outcome="failed", failure="dns"), due_at=NOW + HOUR),
+            Lesson(visit=a_visit(source_id, outcome="failed", failure="tls"), due_at=NOW + 2 * HOUR),
+        ]
+
+    with storage.writing() as w:
+        w.record_visits([])
+        w.record_visits([*visits(ids[0]), Lesson(visit=a_visit("other"), due_at=NOW)])
+        for lesson in visits(ids[1]):
+            w.record_visits([lesson])
+    assert replace(the(storage), id=ids[1]) == the(storage, ids[1])
+    assert (the(storage).failures, the(storage).failure, the(storage, "other").visits) == (2, "tls", 1)
+    with storage.reading() as r:
+        assert [v.failure for v in r.visits(ids[0])] == ["tls", "dns", None]
 
 
 def test_the_newest_entry_and_the_baseline_never_go_back(storage: Storage) -> None:
