@@ -30,17 +30,17 @@ class VisitWrites(Statements):
 
     def record_visit(self, visit: VisitRecord, *, due_at: datetime, **learnt: Any) -> VisitRecord:
         """The kept visit, with its id; its source learns from it what `learnt` says, by Lesson's names."""
-        self._learn([Lesson(visit=visit, due_at=due_at, **learnt)])
+        self._learn_from([Lesson(visit=visit, due_at=due_at, **learnt)])
         return replace(visit, id=self._add(VisitRow, values_of(visit, VisitRow)))
 
     def record_visits(self, lessons: Sequence[Lesson]) -> None:
         """Keeps many visits, in their order, for little more than one costs."""
         if lessons:
-            self._learn(lessons)
+            self._learn_from(lessons)
             rows = [values_of(lesson.visit, VisitRow) for lesson in lessons]
             self._connection.execute(insert(table_of(VisitRow)), rows)
 
-    def _learn(self, lessons: Iterable[Lesson]) -> None:
+    def _learn_from(self, lessons: Iterable[Lesson]) -> None:
         alike: dict[_Shape, dict[str, dict[str, Any]]] = {}
         for lesson in lessons:
             shape, values = _lesson(lesson)

@@ -10,7 +10,8 @@ import pytest
 
 from monitor.detect import detect
 from monitor.detect.findings import Article
-from monitor.watch import article_of, worth_reading
+from monitor.intake import worth_reading
+from monitor.watch import article_of
 from spiders import extract_page
 from spiders.items import Failure, Kind, Outcome, Page, Selectors, Source, Visit
 from spiders.readers.by_kind import READERS
