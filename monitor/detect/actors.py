@@ -4,6 +4,8 @@
 that is only a place, a member of something or a bystander ("since Russia's invasion") is no actor.
 """
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -74,7 +76,7 @@ def actors_of(
     words = sentence.words
     titles = _covered(marks, "titles")
     joiners = _covered(marks, "joiners")
-    actors = _merged([_actor(words, m) for m in mentions], words, titles, lexicon)
+    actors = _merged(_named(words, mentions), words, titles, lexicon)
     if sentence.field == "text" and _is_place_line(words, actors):
         actors[0].parts.add("places")
     if lexicon.place_cases:
@@ -103,40 +105,46 @@ def _covered(marks: Sequence[Match], tag: str) -> frozenset[int]:
     return frozenset(i for m in marks if m.tag == tag for i in range(m.start, m.end))
 
 
-def _actor(words: Sequence[Word], mention: PartyMention) -> Actor:
-    inside = [i for i, word in enumerate(words) if word.start < mention.end and word.end > mention.start]
-    first, last = (inside[0], inside[-1]) if inside else (0, 0)
-    return Actor(
-        code=mention.code,
-        start=first,
-        end=last + 1,
-        left=first,
-        forms=frozenset({mention.form}),
-        weight=mention.weight,
-        pair_id=mention.pair_id,
-        grammar=mention.grammar,
-    )
+def _named(words: Sequence[Word], mentions: Sequence[PartyMention]) -> list[Actor]:
+    """Each mention as an actor of the words that it touches."""
+    starts, ends = [word.start for word in words], [word.end for word in words]
+    actors: list[Actor] = []
+    for mention in mentions:
+        first, end = bisect_right(ends, mention.start), bisect_left(starts, mention.end)
+        if first >= end:
+            first, end = 0, 1
+        actors.append(
+            Actor(
+                code=mention.code,
+                start=first,
+                end=end,
+                left=first,
+                forms=frozenset({mention.form}),
+                weight=mention.weight,
+                pair_id=mention.pair_id,
+                grammar=mention.grammar,
+            )
+        )
+    return actors
 
 
 def _merged(
     actors: list[Actor], words: Sequence[Word], titles: frozenset[int], lexicon: Lexicon
 ) -> list[Actor]:
     here = tuple(ending for part, endings in lexicon.endings if part == "places" for ending in endings)
+    taken = Counter(at for actor in actors for at in range(actor.start, actor.end))
     merged: list[Actor] = []
     for actor in actors:
-        _widen(
-            actor,
-            words,
-            titles,
-            {i for other in actors if other is not actor for i in range(other.start, other.end)},
-        )
+        taken.subtract(range(actor.start, actor.end))
+        _widen(actor, words, titles, taken)
+        taken.update(range(actor.start, actor.end))
         before = merged[-1] if merged else None
         if before and _is_namesake(before, actor, words, titles):
-            before.end = max(before.end, actor.end)
+            _take_in(actor, before, taken)
             continue
         joins = before and before.code == actor.code and not words[before.end - 1].form.endswith(here)
         if before and joins and _is_apposition(words, before.end, actor.left, titles):
-            before.end = max(before.end, actor.end)
+            _take_in(actor, before, taken)
             before.forms |= actor.forms
             before.weight = max(before.weight, actor.weight)
         else:
@@ -144,26 +152,31 @@ def _merged(
     return merged
 
 
-def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: set[int]) -> None:
+def _take_in(actor: Actor, before: Actor, taken: Counter[int]) -> None:
+    taken.update(range(before.end, actor.end))
+    before.end = max(before.end, actor.end)
+
+
+def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: Counter[int]) -> None:
     """Takes in the titles before and after, and a name that follows a title ("Bulgaria's premier X Y")."""
     if actor.forms & {"compound"}:
         return
     if "leader" in actor.forms:
-        while actor.left > 1 and actor.left - 1 not in others and _is_given_name(words, actor.left - 1):
+        while actor.left > 1 and not others[actor.left - 1] and _is_given_name(words, actor.left - 1):
             actor.left -= 1
-    while actor.left - 1 in titles and actor.left - 1 not in others and words[actor.left].gap == 0:
+    while actor.left - 1 in titles and not others[actor.left - 1] and words[actor.left].gap == 0:
         actor.left -= 1
     town = _town_before(actor, words, others)
     if town < actor.left and (town == 0 or words[town].gap == 2):
         actor.parts.add("places")
     actor.left = town
     end = actor.end
-    while end in titles and end not in others and words[end].gap == 0:
+    while end in titles and not others[end] and words[end].gap == 0:
         end += 1
     if end > actor.end:
         while (
             end < len(words)
-            and end not in others
+            and not others[end]
             and _is_name(words[end])
             and words[end].gap == 0
             and end < actor.end + 8
@@ -172,12 +185,12 @@ def _widen(actor: Actor, words: Sequence[Word], titles: frozenset[int], others: 
         actor.end = end
 
 
-def _town_before(actor: Actor, words: Sequence[Word], others: set[int]) -> int:
+def _town_before(actor: Actor, words: Sequence[Word], others: Counter[int]) -> int:
     """Where "Fasano, Italy" begins: a name, a comma, the state, a break; else where the state's name does."""
     at, closed = actor.left, actor.end == len(words) or words[actor.end].gap > 0
     if not closed or at == 0 or words[at].gap != 1 or actor.forms != {"name"}:
         return actor.left
-    while at and at - 1 not in others and _is_name(words[at - 1]) and actor.left - at < _LONGEST_TOWN:
+    while at and not others[at - 1] and _is_name(words[at - 1]) and actor.left - at < _LONGEST_TOWN:
         at -= 1
         if words[at].gap:
             break
