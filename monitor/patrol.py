@@ -35,7 +35,7 @@ def patrol(
         }
     current = incidents(sources, expected, visits, moves, now=now)
     told, over = changes(known, current)
-    if not told and not over:
+    if {i.key for i in current} == known.keys():
         return ()
     with storage.writing() as w:
         for incident in told:

@@ -20,6 +20,8 @@ from storage.records import SourceRecord, VisitRecord
 FAILURES = 3
 # Refusals and vanished pages are told at once: the next visit is hours away.
 AT_ONCE = frozenset({Failure.BLOCKED, Failure.NOT_FOUND, Failure.TLS, Failure.ADDRESS_REFUSED})
+# What a source with `status: blocked` is known for.
+REFUSALS = frozenset({Failure.BLOCKED, Failure.ROBOTS})
 QUIET_AT_LEAST = timedelta(days=3)
 QUIET_TIMES = 3
 # So many visits teach a rhythm; so many tell how the last ones went.
@@ -102,6 +104,7 @@ class Incident:
     title: str
     advice: str
     since: datetime
+    known: bool = False  # the configuration says so itself: it counts, and only its end is told
 
 
 def incidents(
@@ -158,7 +161,7 @@ def changes(
 ) -> tuple[tuple[Incident, ...], tuple[str, ...]]:
     """(incidents to tell, titles of those that are over). `known`: titles of those told before, by key."""
     current = {i.key for i in now}
-    told = tuple(i for i in now if i.key not in known)
+    told = tuple(i for i in now if i.key not in known and not i.known)
     return told, tuple(title for key, title in known.items() if key not in current)
 
 
@@ -177,6 +180,7 @@ def _failing(source: SourceRecord) -> Incident | None:
         title=f"{source.publisher} ({source.id}): {failure}: {source.error or 'no further word'}",
         advice=_advice(failure, source.kind),
         since=since,
+        known=source.status == "blocked" and failure in REFUSALS,
     )
 
 

@@ -11,6 +11,8 @@ from spiders.readers.markup import base_of
 from spiders.urls import canonical_url
 
 _MOST = 3
+# Where a page names a document: as a link, or shown within it.
+_LINKED = {"a": "href", "iframe": "src", "embed": "src", "object": "data"}
 # Reports, forms and price lists that every page of a site links.
 _AROUND = frozenset({"nav", "header", "footer", "aside", "form"})
 
@@ -19,8 +21,8 @@ def documents_of(tree: lxml.html.HtmlElement, url: str) -> tuple[Document, ...]:
     """At most three, in the order of the page, each once; of the page's own site or a part of it."""
     base, site = base_of(tree, url), _host(url)
     found: dict[str, Document] = {}
-    for link in tree.iter("a"):
-        address = resolve(base, link.get("href") or "").partition("#")[0]
+    for link in tree.iter(*_LINKED):
+        address = resolve(base, link.get(_LINKED[link.tag]) or "").partition("#")[0]
         if not _is_pdf(address, link.get("type") or "") or not _is_of(_host(address), site):
             continue
         if any(one.tag in _AROUND and not _is_in_article(one) for one in link.iterancestors()):

@@ -85,6 +85,15 @@ def test_the_rhythm_is_learnt_and_generous() -> None:
     assert look(quiet, visits=weekly) == ()
 
 
+def test_a_refusal_that_the_configuration_knows_of_is_not_told_but_its_end_is() -> None:
+    (incident,) = look(source(status="blocked", failures=1, failure="blocked", error="403"))
+    told, over = changes({}, [incident])
+    assert (told, over) == ((), ())
+    assert changes({incident.key: incident.title}, []) == ((), (incident.title,))
+    (gone,) = look(source(status="blocked", failures=1, failure="not_found", error="404"))
+    assert changes({}, [gone])[0] == (gone,)
+
+
 def test_fewer_entries_than_expected_three_times_is_thin() -> None:
     wants = Expected(entries=5)
     thin = [visit(NOW - i * HOUR, entries=1, new=0) for i in range(3)]

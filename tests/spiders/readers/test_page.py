@@ -167,3 +167,17 @@ def test_a_page_that_only_hands_out_a_document_is_no_failure() -> None:
     bare = "<html><title>Joint declaration</title><body><a href='/d.pdf'>PDF</a></body></html>"
     found = extract_page(bare.encode(), URL, "text/html", fetched=NOW)
     assert (found.failure, len(found.documents)) == (None, 1)
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        '<iframe src="/d/1.pdf#toolbar=0"></iframe>',
+        '<embed type="application/pdf" src="/d/1.pdf">',
+        '<object data="/d/1.pdf" type="application/pdf"></object>',
+    ],
+)
+def test_a_document_shown_within_its_page_is_named_too(shown: str) -> None:
+    html = f"<html><title>Agreement</title><body><main><h1>Agreement</h1>{shown}</main></body></html>"
+    (document,) = extract_page(html.encode(), URL, "text/html", fetched=NOW).documents
+    assert document.url == "https://www.president.example/d/1.pdf"
