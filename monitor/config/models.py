@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from monitor.alerts.settings import CanarySettings, HeartbeatSettings
 from monitor.config.problems import nearest
@@ -138,13 +138,19 @@ class WebSubSettings(Strict):
     lease: Duration = timedelta(days=10)
     stretch: float = Field(default=4, ge=1, le=100)
 
-    @model_validator(mode="after")
-    def _can_be_called(self) -> "WebSubSettings":
-        if self.callback is not None and ("?" in self.callback or "#" in self.callback):
-            raise ValueError("callback is an address to go on from: without ? and #")
-        if not timedelta(hours=1) <= self.lease <= timedelta(days=30):
-            raise ValueError("lease is not between 1h and 30d")
-        return self
+    @field_validator("callback")
+    @classmethod
+    def _can_be_gone_on_from(cls, callback: str | None) -> str | None:
+        if callback is not None and ("?" in callback or "#" in callback):
+            raise ValueError(f'"{callback}" cannot be gone on from: give it without ? and #')
+        return callback
+
+    @field_validator("lease")
+    @classmethod
+    def _is_no_moment_and_no_year(cls, lease: timedelta) -> timedelta:
+        if not timedelta(hours=1) <= lease <= timedelta(days=30):
+            raise ValueError("must be from 1h to 30d")
+        return lease
 
     @property
     def host(self) -> str | None:

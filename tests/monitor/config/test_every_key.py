@@ -44,6 +44,7 @@ routes:
 delivery: {give_up_after: 2d, first_retry: 5s, longest_retry: 4m, failures_to_rest: 3}
 operator: {channels: [console]}
 web: {enabled: true, host: pacts.example.org, port: 8642, auth: token, hosts: [watch.example.org]}
+websub: {callback: "https://hooks.example.org", lease: 5d, stretch: 3}
 """
 # Names that the operator chooses: any is right.
 CHOSEN = {("channels",), ("searches",), ("sources", 0, "headers"), ("sources", 1, "paths")}
