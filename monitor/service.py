@@ -234,7 +234,8 @@ class Service:
         from monitor.web import WebServer, make_app  # a service without pages does without
 
         rules, hasten = self.watch.rules, self.watch.look_up
-        app = make_app(self.storage, self.config, rules, now=self._clock.now, hasten=hasten)
+        wake = self.delivery.wake
+        app = make_app(self.storage, self.config, rules, now=self._clock.now, hasten=hasten, wake=wake)
         web = WebServer(app, host=settings.host, port=settings.port)
         try:
             await web.start()

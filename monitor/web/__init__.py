@@ -34,10 +34,11 @@ def make_app(
     *,
     now: Callable[[], datetime],
     hasten: Callable[[], None] = lambda: None,
+    wake: Callable[[], None] = lambda: None,
 ) -> Starlette:
     """The application: /api/v1, and the pages. `now` gives the time, aware UTC; `hasten` is called when a
-    source was made due."""
-    context = Context(storage=storage, config=config, rules=rules, now=now, hasten=hasten)
+    source was made due, `wake` when there is something to tell."""
+    context = Context(storage=storage, config=config, rules=rules, now=now, hasten=hasten, wake=wake)
     return Starlette(
         routes=[
             *health_routes(context),

@@ -12,10 +12,11 @@ from storage import Storage
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What there is to answer from. `now` gives the time, aware UTC; `hasten` is called when a source was
-    made due."""
+    made due, `wake` when there is something to tell; from any thread."""
 
     storage: Storage
     config: Config
     rules: Rules
     now: Callable[[], datetime]
     hasten: Callable[[], None] = lambda: None
+    wake: Callable[[], None] = lambda: None

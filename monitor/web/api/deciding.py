@@ -1,6 +1,7 @@
 """What the API changes: decisions on steps, deliveries tried again, silences."""
 
 from collections.abc import Mapping
+from datetime import date as Day
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
@@ -28,12 +29,24 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+def _whole(value: Any) -> Any:
+    """JSON knows one kind of number: 60.0 is the whole number 60."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Number = Annotated[int, Field(ge=1, lt=2**53), BeforeValidator(_whole)]
+
+
 class Decision(Body):
     """A decision on a step."""
 
-    decision: Literal["accept", "reject", "merge"]
+    decision: Literal["accept", "reject", "merge", "split"]
     reason: str = Field(min_length=1, max_length=1000)
     into: str | None = Field(default=None, max_length=300, description="The step to merge into.")
+    articles: list[Number] = Field(
+        default=[], max_length=100, description="To split: the articles that tell of another step."
+    )
+    day: Day | None = Field(default=None, description="To split: the other step's day.")
 
 
 MATCHED = ("party", "pair", "stage", "instrument")
@@ -43,11 +56,6 @@ def _described(schema: dict[str, Any]) -> None:
     """At least one of what can be matched, each as in the lists' filters."""
     schema["properties"] |= {name: dict(SCHEMAS[name]) for name in MATCHED}
     schema["anyOf"] = [{"required": [name]} for name in MATCHED]
-
-
-def _whole(value: Any) -> Any:
-    """JSON knows one kind of number: 60.0 is the whole number 60."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class Silence(Body):
@@ -84,7 +92,8 @@ class Silenced(Answer):
 
 
 def decide_step(asked: Asked[Parameters]) -> Any:
-    """Accept a step (people are told), reject it, or merge it into another of the same pair and stage."""
+    """Accept a step (people are told), reject it, merge it into another of the same pair and stage, or split
+    it: some of its articles tell of another step, on another day, which is told as new and answered with."""
     body: Decision = asked.body
     context, step_id = asked.context, step_id_of(asked)
     verdict = review.Verdict(who=f"api: {asked.caller}", reason=body.reason, now=context.now())
@@ -92,9 +101,11 @@ def decide_step(asked: Asked[Parameters]) -> Any:
         if w.step(step_id) is None:
             raise ProblemError(404, "there is no such step")
         try:
-            return step_shape(_decided(w, step_id, body, verdict, context.rules))
+            decided = _decided(w, step_id, body, verdict, context.rules)
         except review.ReviewError as error:
             raise ProblemError(409, str(error)) from None
+    context.wake()
+    return step_shape(decided)
 
 
 def _decided(w: Writer, step_id: str, body: Decision, verdict: review.Verdict, rules: Any) -> StepRecord:
@@ -102,6 +113,10 @@ def _decided(w: Writer, step_id: str, body: Decision, verdict: review.Verdict, r
         return review.accept(w, step_id, verdict, rules)
     if body.decision == "reject":
         return review.reject(w, step_id, verdict, rules)
+    if body.decision == "split":
+        if body.day is None or not body.articles:
+            raise review.ReviewError("a split needs the other step's day and its articles")
+        return review.split(w, step_id, body.articles, on=body.day, verdict=verdict, rules=rules)
     if body.into is None:
         raise review.ReviewError("a merge needs the step to merge into")
     return review.merge(w, step_id, body.into, verdict)
@@ -115,6 +130,7 @@ def retry_delivery(asked: Asked[Parameters]) -> Any:
             raise ProblemError(404, "there is no such delivery")
         if not w.requeue_delivery(number, due_at=asked.context.now()):
             raise ProblemError(409, "it is neither dead nor held")
+    asked.context.wake()
     return {"delivery": number, "pending": True}
 
 

@@ -19,7 +19,7 @@ from monitor.web.pages.asked import asked, missing, refusal
 from monitor.web.pages.assets import asset
 from monitor.web.pages.deliveries import add_silence, deliveries, end_silence, retry
 from monitor.web.pages.forms import Act, receiver
-from monitor.web.pages.review import decide, queue
+from monitor.web.pages.review import decide, queue, split
 from monitor.web.pages.sources import sources
 from monitor.web.pages.status import status
 from monitor.web.pages.steps import new_steps, one_step, steps_since
@@ -45,6 +45,7 @@ PAGES: dict[str, Handler] = {
 }
 FORMS: dict[str, tuple[Act, Scope]] = {
     "/review": (decide, Scope.REVIEW),
+    "/steps/split": (split, Scope.REVIEW),
     "/deliveries/retry": (retry, Scope.OPERATE),
     "/silences/add": (add_silence, Scope.OPERATE),
     "/silences/end": (end_silence, Scope.OPERATE),

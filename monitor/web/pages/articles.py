@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from monitor.detect import Article, Explanation, detect, explain
 from monitor.filters import WrongFilterError
+from monitor.register import Limits
 from monitor.searching import Hit, QueryError
 from monitor.searching import search as find
 from monitor.web.context import Context
@@ -67,7 +68,7 @@ def one_article(context: Context, request: Request) -> Response:
             return missing(ask, f"articles/{number}")
         source = r.source(article.source_id)
         mentions = [(m, s) for m in r.mentions_in(number)[:100] if (s := r.step(m.step_id))]
-    explanation = explained(article, source.zone if source else "UTC")
+    explanation = explained(article, source.zone if source else "UTC", context.rules.limits)
     heading = [mark for mark in explanation.marks if mark.field == "title"]
     body = [mark for mark in explanation.marks if mark.field == "text"]
     return page(
@@ -84,8 +85,9 @@ def one_article(context: Context, request: Request) -> Response:
 
 
 @lru_cache(maxsize=64)
-def explained(article: ArticleRecord, zone: str) -> Explanation:
-    """Why detection alerts on this text or not; remembered, since a text is looked at again and again."""
+def explained(article: ArticleRecord, zone: str, limits: Limits) -> Explanation:
+    """Why detection alerts on this text or not, by the configuration's own limits; remembered, since a text
+    is looked at again and again."""
     read = Article(
         id=str(article.id),
         title=article.title,
@@ -97,4 +99,4 @@ def explained(article: ArticleRecord, zone: str) -> Explanation:
         zone=zone,
         country=article.country,
     )
-    return explain(read, detect(read))
+    return explain(read, detect(read), limits.alert_confidence, limits.review_confidence)

@@ -64,6 +64,7 @@ def retry(context: Context, sent: Sent) -> Response:
         done = w.requeue_delivery(sent.number("delivery"), due_at=sent.ask.now)
     if not done:
         return deliveries_page(context, sent.ask, error=sent.ask.t("left_alone"), status=409)
+    context.wake()
     return back_to("/deliveries?done=retried")
 
 

@@ -16,7 +16,7 @@ from monitor.web.tokens import Scope
 from storage import StorageBusyError
 
 FORM = "application/x-www-form-urlencoded"
-MOST_FIELDS = 20
+MOST_FIELDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,9 @@
 """The review queue: what detection is not sure of, and what a human says to it."""
 
+import re
 from dataclasses import dataclass
+from datetime import date
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +19,7 @@ from storage import Reader
 from storage.records import Glimpse, StepRecord, StepState
 
 A_PAGE = 20
+_ARTICLE = re.compile("article-[1-9][0-9]{0,15}")
 MOST_TWINS = 10
 
 
@@ -92,4 +96,25 @@ def decide(context: Context, sent: Sent) -> Response:
                 return refusal(ask, 400, ask.t("missing", what=decision or "decision"))
     except ReviewError as error:
         return queue_page(context, ask, error=str(error), status=409)
+    context.wake()
     return back_to(f"/review?done={decision}")
+
+
+def split(context: Context, sent: Sent) -> Response:
+    """The step split in two, and the page of the new one."""
+    ask, reason = sent.ask, sent.field("reason")[:500]
+    articles = [int(name[8:]) for name in sent.fields if _ARTICLE.fullmatch(name)]
+    try:
+        day = date.fromisoformat(sent.field("day"))
+    except ValueError:
+        return refusal(ask, 400, ask.t("day_wanted"))
+    if not reason or not articles:
+        return refusal(ask, 400, ask.t("reason_wanted" if articles else "articles_wanted"))
+    verdict = Verdict(who=sent.who, reason=reason, now=ask.now)
+    try:
+        with context.storage.writing() as w:
+            new = review.split(w, sent.field("step"), articles, on=day, verdict=verdict, rules=context.rules)
+    except ReviewError as error:
+        return refusal(ask, 409, str(error))
+    context.wake()
+    return back_to(f"/steps/{quote(new.id)}")

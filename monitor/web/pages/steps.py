@@ -1,5 +1,7 @@
 """What is new, and one step with all that is known of it."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -7,8 +9,10 @@ from monitor.alerts.rendering.stated import ending_in_words, in_words
 from monitor.particulars import endings, particulars
 from monitor.terms import Stage
 from monitor.web.context import Context
-from monitor.web.pages.asked import HEADERS, asked, missing, page
+from monitor.web.pages.asked import HEADERS, Asked, asked, missing, page
 from monitor.web.pages.choosing import chosen, party_choices
+from monitor.web.pages.forms import key_for
+from monitor.web.tokens import Scope
 from storage.records import Glimpse, StepRecord, StepState
 
 A_PAGE = 30
@@ -73,6 +77,7 @@ def one_step(context: Context, request: Request) -> Response:
         step=step,
         glimpse=glimpse,
         more=more,
+        **_forms(ask, glimpse),
         stated=[(one, in_words(one, ask.words)) for one in stated],
         endings=[
             ending_in_words(one, ask.words) for one in endings(step, stated, timeline) if one.counted_from
@@ -81,6 +86,12 @@ def one_step(context: Context, request: Request) -> Response:
         deliveries=deliveries,
         reviews=reviews,
     )
+
+
+def _forms(ask: Asked, glimpse: Glimpse) -> dict[str, Any]:
+    """The key of the form that splits a step; only for who may, and where there is something to split."""
+    key = key_for(ask.request, Scope.REVIEW) if glimpse.total > 1 else None
+    return {"forms": key} if key else {}
 
 
 def _stands(step: StepRecord) -> bool:

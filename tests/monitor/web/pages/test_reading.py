@@ -156,6 +156,10 @@ def test_an_article_is_marked_and_explained(storage: Storage, client: Client) ->
     told = client().get(f"/articles/{article.id}?lang=uk").text
     assert "сповіщення, нових кроків: 1" in told
     assert 'title="сторона">Denmark' in told
+    strict = (
+        client("watch: {alert_confidence: 1.0, review_confidence: 0.9}").get(f"/articles/{article.id}").text
+    )
+    assert "silent, but a human should look" in strict, "by the configuration's own limits"
 
 
 def test_lists_go_on_where_the_page_before_ended(desk: TestClient, storage: Storage) -> None:
