@@ -20,7 +20,9 @@ def when_of(
     near = [w for w in near if w.kind != "span" or w.start not in of_document]  # "the agreement of 2001"
     if _is_perfect(reading, words):
         near = [w for w in near if w.kind != "old"]
-    own = [w for w in near if not is_reporting(reading, w, published)]
+    reported = [w.end for w in near if is_reporting(reading, w, published)]
+    reported += [w.end for w in near if {w.start - 1, w.start} & {*reported}]  # "on Sunday, 17 March"
+    own = [w for w in near if w.end not in reported]
     near = own or [replace(w, telling=True) for w in near]
     rivals = [one for one in others if one.start != words.start]
     mine = [w for w in near if not any(_apart(w, o) < _apart(w, words) for o in rivals)]
