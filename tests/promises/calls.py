@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from monitor.newsroom.faults import Fault
 from tests.promises.attempt import Tally
 from tests.promises.sending import Servers
 from tests.promises.stories import STORIES, Story, states_of
@@ -63,21 +64,23 @@ class Bench:
             self._states[name] = [story.state(scratch)] if name == "send" else states_of(story, scratch)
         return self._states[name]
 
-    def calls(self, name: str, traced: str, *, on_disk: bool) -> list[tuple[str, int]]:
-        """Every call of an undisturbed life, by name and number."""
+    def calls(
+        self, name: str, traced: str, *, on_disk: bool, faults: Sequence[Fault] = ()
+    ) -> list[tuple[str, int]]:
+        """Every call of a life that is not cut off, by name and number; the servers may have faults."""
         self.ready(name)
         place = self.place(name)
-        self.servers.begin()
+        self.servers.begin(faults)
         log = place.with_suffix(".log")
         ended = self.nursery.life(self.given(name, place), self._traced(place, traced, on_disk), log)
         assert ended.code == 0, ended.error
         return [(call, n + 1) for call, count in sorted(counted(log).items()) for n in range(count)]
 
-    def try_out(self, trial: Trial) -> None:
-        """One trial, told to the tally."""
-        with self.tally.attempt(str(trial)):
+    def try_out(self, trial: Trial, faults: Sequence[Fault] = (), told: str = "") -> None:
+        """One trial, told to the tally; `told` says what the servers' faults are."""
+        with self.tally.attempt(f"{trial}{told}"):
             states, story, place = self.ready(trial.story), STORIES[trial.story], self.place(trial.story)
-            self.servers.begin()
+            self.servers.begin(faults)
             on_disk = trial.fault != "KILL"
             given = self.given(trial.story, place) | {"tries": 6 if on_disk and not trial.for_good else 1}
             ended = self.nursery.life(
@@ -87,10 +90,12 @@ class Bench:
             )
             self.servers.settle()
             _ended_well(trial, ended)
-            self.holds(story, place, states, ended.acknowledged)
+            self.holds(story, place, states, ended.acknowledged, lost=sum(fault.accept for fault in faults))
             shutil.rmtree(place)
 
-    def holds(self, story: Story, place: Path, states: Sequence[Any], acknowledged: int) -> None:
+    def holds(
+        self, story: Story, place: Path, states: Sequence[Any], acknowledged: int, lost: int = 0
+    ) -> None:
         """AssertionError unless what was acknowledged is there, whole, and the next life goes on with it."""
         found = story.state(place)
         assert found in states, f"half of something was kept: {found}"
@@ -99,7 +104,7 @@ class Bench:
         story.live(place, lambda _: None, self.servers.given)
         assert story.state(place) == states[-1], "the next life did not finish the work"
         if story is STORIES["send"]:
-            self.servers.hold(SENT, repeats=1)
+            self.servers.hold(SENT, repeats=1 + lost)
 
     def place(self, name: str) -> Path:
         """A folder in which the story is about to begin."""
@@ -125,9 +130,9 @@ def _ended_well(trial: Trial, ended: Ended) -> None:
     assert ended.code in ((0, 1) if trial.for_good else (0,)), ended.error.strip().splitlines()[-1]
 
 
-def kills(bench: Bench, name: str) -> list[Trial]:
+def kills(bench: Bench, name: str, faults: Sequence[Fault] = ()) -> list[Trial]:
     """Killed at each call that changes anything outside the process."""
-    found = bench.calls(name, CHANGES, on_disk=False)
+    found = bench.calls(name, CHANGES, on_disk=False, faults=faults)
     return [Trial(story=name, call=call, number=number) for call, number in found]
 
 
