@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date as Day
 from functools import partial
 
-from monitor.detect.actors import Actor, Listed
+from monitor.detect.actors import Listed
 from monitor.detect.lexicon import Lexicon
+from monitor.detect.naming import Actor
 from monitor.detect.patterns import Match
 from monitor.detect.scene import Link
 from monitor.detect.times import When
@@ -158,9 +159,26 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
     return sorted(steps, key=lambda s: s.start)[:MOST_STEPS]
 
 
+def asides_of(reading: SentenceReading, start: int) -> list[range]:
+    """The relative clauses between two commas that lie behind the words from `start` on: "Finland, which
+    shares a border with Russia, will sign"."""
+    words = reading.sentence.words
+    asides = []
+    for mark in reading.tagged("relatives"):
+        if words[mark.start].gap == 1:
+            closed = next((at for at in range(mark.end, start + 1) if words[at].gap == 1), None)
+            asides += [range(mark.start, closed)] if closed is not None else []
+    return asides
+
+
+def _within(at: int, ranges: Sequence[range]) -> bool:
+    return any(at in one for one in ranges)
+
+
 def clause_of(reading: SentenceReading, start: int, end: int) -> range:
     """The words of the clause that holds words `start` to `end`."""
-    bounds = reading.bounds
+    asides = asides_of(reading, start)
+    bounds = [at for at in reading.bounds if not _within(at, asides)] if asides else reading.bounds
     before, after = bisect_right(bounds, start), bisect_left(bounds, end)
     first = bounds[before - 1] if before else 0
     last = bounds[after] if after < len(bounds) else len(reading.sentence.words)

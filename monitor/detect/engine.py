@@ -184,7 +184,7 @@ def _is_shadow(pair: Pair, claims: list[Claim], by_pair: dict[Pair, list[Claim]]
 def _main_stage(claims: list[Claim]) -> Stage:
     """What happened goes before what is planned, the headline before the text, the surer before the other;
     a step with a fresh date of its own goes before mere intentions, wherever they stand."""
-    done = [c for c in claims if c.words.reality == "done" and c.confidence >= REVIEW_AT] or claims
+    done = [c for c in claims if c.words.reality == "done" and c.confidence >= ALERT_AT] or claims
     dated = [c for c in done if c.date and c.stage not in _SOFT]
     title = [c for c in done if c.reading.sentence.field == "title"]
     if not title and any(_is_plainly_signed(c) for c in done):

@@ -8,6 +8,7 @@ from monitor.detect.claims import (
     Noun,
     SentenceReading,
     StepWords,
+    asides_of,
     clause_of,
     distance,
     step_words_of,
@@ -136,12 +137,15 @@ class Judge:
     def _scene(
         self, reading: SentenceReading, words: StepWords, noun: Noun, all_words: list[StepWords]
     ) -> Scene:
+        asides = asides_of(reading, words.start)
+        back = [mark.start for mark in reading.tagged("looking_back") if mark.start >= words.end]
         return Scene(
             at=words.start,
             near=noun.start if noun in reading.nouns else words.start,
             clause=clause_of(reading, words.start, words.end),
-            actors=reading.actors,
-            lists=reading.lists,
+            actors=[a for a in reading.actors if not any(a.start in one for one in asides)],
+            lists=[one for one in reading.lists if not any(one.start in aside for aside in asides)],
+            back=min(back, default=len(reading.sentence.words)),
             plural=reading.has("plural_instruments"),
             both_sides=reading.has("both_sides"),
             each=reading.has("each"),

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from monitor.detect.actors import Actor, Listed
+from monitor.detect.actors import Listed
+from monitor.detect.naming import Actor
 from monitor.detect.parties import rivals
 from monitor.detect.scene import Link, Scene, links_of
 from monitor.detect.supplied import one_and_topic, two
@@ -70,7 +71,7 @@ def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     partners = [one for one in _in(scene.clause, scene.lists) if "with" in one.parts] or [
         one
         for one in scene.lists
-        if "with" in one.parts and one.start > scene.at and not _is_taken(one, scene)
+        if "with" in one.parts and scene.at < one.start < scene.back and not _is_taken(one, scene)
     ]
     if not partners:
         return None

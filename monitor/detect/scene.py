@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.detect.actors import Actor, Listed
+from monitor.detect.actors import Listed
+from monitor.detect.naming import Actor
 from monitor.terms import Pair, pair_of
 
 
@@ -30,6 +31,7 @@ class Scene:
     both_sides: bool
     rivals: tuple[int, ...] = ()  # where the other step words of the sentence begin
     joined_at: frozenset[int] = frozenset()  # the words behind an "and"
+    back: int = 1 << 30  # where a clause begins that looks back ("after China signed with")
     ending: bool = False  # what adversaries do with an agreement, they do apart
     pronoun: bool = False  # "he signed": who spoke last
     each: bool = False  # "bilateral agreements", "also signed": a list may be several pairs with one party

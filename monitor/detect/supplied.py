@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from monitor.detect.actors import Actor
+from monitor.detect.naming import Actor
 from monitor.detect.scene import Link, Scene, links_of
 from monitor.detect.topic import Topic
 from monitor.terms import Party, pair_of
@@ -14,7 +14,7 @@ def two(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
         return None
     for actors, weight in (
         ([a for a in scene.actors if a.acts and a.start in scene.clause], 0.85),
-        ([a for a in scene.actors if a.acts], 0.7),
+        ([a for a in scene.actors if a.acts and a.start < scene.back], 0.7),
     ):
         codes = dict.fromkeys(actor.code for actor in actors)
         if len(codes) == 2 and not (scene.each and weight < 0.85):  # "A signed, and B signed its own too"
@@ -38,7 +38,7 @@ def _act_apart(actors: Sequence[Actor], scene: Scene) -> bool:
 def one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     """One party here and the other from the topic; or none here, and both from the topic."""
     codes = dict.fromkeys(actor.code for actor in scene.actors if actor.acts and actor.start in scene.clause)
-    codes = codes or dict.fromkeys(actor.code for actor in scene.actors if actor.acts)
+    codes = codes or dict.fromkeys(a.code for a in scene.actors if a.acts and a.start < scene.back)
     if _act_apart([a for a in scene.actors if a.acts], scene):
         codes = dict.fromkeys([_nearest_before(scene).code])
     named = tuple(actor for actor in scene.actors if actor.code in codes)
