@@ -115,7 +115,7 @@ class Matcher:
 
     def _start(self, kinds: Kinds) -> _Start:
         children = self._root.children if self._root else {}
-        nodes = tuple(children[element] for element in kinds if element in children)
+        nodes = tuple(children[element] for element in sorted(children.keys() & kinds))
         tags = dict.fromkeys(tag for node in nodes for tag in node.tags)
         only = tuple(tags) if all(node.is_end for node in nodes) else ()
         start = _Start(nodes, only, max((node.reach for node in nodes), default=-1))

@@ -8,7 +8,7 @@ from monitor.detect.tokens import Word
 PARTY = -1
 NUMBER = -2
 FAR = 1 << 20  # words: as far as you like
-Kinds = tuple[int, ...]  # the elements that a word is one of
+Kinds = frozenset[int]  # the elements that a word is one of
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,11 @@ class Walk:
     kinds: Sequence[Kinds]
     party_ends: Sequence[int] | None
     best: dict[str, tuple[int, int]] = field(default_factory=dict)  # the ends of the shortest and the longest
+    present: frozenset[int] = frozenset()  # the kinds of all words
+
+    def __post_init__(self) -> None:
+        """Gather what the sentence has, so that a gap before what it has not is not gone over."""
+        self.present = frozenset().union(*self.kinds, (PARTY,) if self.party_ends else ())
 
     def on(self, node: Node, at: int) -> bool:
         """Walk on from a node reached before word `at`; whether any pattern ended."""
@@ -92,26 +97,27 @@ class Walk:
         found = bool(node.tags)
         if at < len(self.kinds) and self.words[at].gap != 2:
             children = node.children
-            if children:
-                for element in self.kinds[at]:
-                    if (child := children.get(element)) is not None and self.on(child, at + 1):
-                        found = True
-                if self.party_ends and (end := self.party_ends[at]) and PARTY in children:
-                    found |= self.on(children[PARTY], end)
+            if not children.keys().isdisjoint(self.kinds[at]):
+                for element in sorted(children.keys() & self.kinds[at]):
+                    found |= self.on(children[element], at + 1)
+            if self.party_ends and (end := self.party_ends[at]) and PARTY in children:
+                found |= self.on(children[PARTY], end)
             for most, child in node.gaps:
-                found |= self._over(child, at, most)
+                if not child.children.keys().isdisjoint(self.present):
+                    found |= self._over(child, at, most)
         return found
 
     def _over(self, node: Node, at: int, most: int) -> bool:
         """What follows a gap: for each element the nearest word after which some pattern ends."""
         children, done = node.children, set[int]()
+        elements = children.keys()
         for here in range(at, min(at + most + 1, len(self.kinds))):
             if self.words[here].gap == 2:
                 break
-            for element in self.kinds[here]:
-                child = children.get(element)
-                if child is not None and element not in done and self.on(child, here + 1):
-                    done.add(element)
+            if not elements.isdisjoint(self.kinds[here]):
+                for element in sorted(elements & self.kinds[here]):
+                    if element not in done and self.on(children[element], here + 1):
+                        done.add(element)
             party = children.get(PARTY) if self.party_ends and self.party_ends[here] else None
             if party and self.party_ends and PARTY not in done and self.on(party, self.party_ends[here]):
                 done.add(PARTY)

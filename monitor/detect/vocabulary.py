@@ -8,7 +8,7 @@ _KEPT = 6_000  # words of texts whose kinds are remembered: what a language's ne
 
 
 class Vocabulary(dict[str, Kinds]):
-    """For a word as written its kinds: which elements of the language's patterns it is, in ascending order.
+    """For a word as written its kinds: which elements of the language's patterns it is.
 
     Words met lately are remembered. An element is a word of a pattern, or several that may
     stand there. Of a language with two alphabets (Serbian) the Cyrillic is looked up as Latin.
@@ -59,7 +59,7 @@ class Vocabulary(dict[str, Kinds]):
         kinds = self._older.get(raw)
         if kinds is None:
             found = self._looked_up(raw)
-            kinds = self._shared.setdefault(found, found) if found else ()
+            kinds = self._shared.setdefault(found, found)
         if len(self) >= _KEPT:  # what is in use comes over again, the rest is forgotten
             self._older = dict(self)
             self.clear()
@@ -78,4 +78,4 @@ class Vocabulary(dict[str, Kinds]):
         kinds += [element for part, element in self._infix if part in form]
         if form[0].isdigit():
             kinds.append(NUMBER)
-        return tuple(sorted(set(kinds))) if kinds else ()
+        return frozenset(kinds)
