@@ -12,6 +12,9 @@ from spiders.readers.wire import feed_from_json
 _LARGE = 3_000_000  # bytes parsed on the spot: about a tenth of a second
 _MANY_ITEMS = 5_000
 _UNCLOSED = 100  # items within items within items
+_UNCLOSED_TAGS = (
+    5_000  # levels of anything else; or so many <br> and <img> in HTML, which no feed we know has
+)
 _MANY_AMPERSANDS = 100_000
 _LONG_STRETCH = 100_000  # bytes without one ">": a tag with attributes without end, or a text no feed has
 
@@ -48,6 +51,8 @@ def is_costly(body: bytes) -> bool:
         body.count(b"</item") + body.count(b"</entry"),
     )
     if items > _MANY_ITEMS or items > closed + _UNCLOSED or body.count(b"&") > _MANY_AMPERSANDS:
+        return True
+    if body.count(b"<") - 2 * body.count(b"</") - body.count(b"/>") > _UNCLOSED_TAGS:
         return True
     return any(
         body.find(b">", at, at + _LONG_STRETCH) < 0

@@ -26,6 +26,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
     "200,000 items": lambda: HEAD + ITEM * 200_000 + TAIL,
     "a title of 30 MB": lambda: HEAD + b"<item><title>" + b"a & b" * 6_000_000 + b"</title></item>" + TAIL,
     "200,000 levels": lambda: deep(b"<b>"),
+    "200,000 levels around a feed": lambda: b"<a>" * 200_000 + HEAD + ITEM + TAIL,
     "200,000 items in each other": lambda: HEAD + b"<item>" * 200_000,
     "100,000 attributes": lambda: HEAD + b"<item %s/>" % b" ".join(b'a%d="1"' % n for n in range(100_000)),
     "a million less-than signs": lambda: HEAD + b"<" * 1_000_000,
@@ -46,6 +47,13 @@ def test_a_bomb_costs_no_more_than_its_limit(name: str) -> None:
     spent = os.times()
     cpu = (spent.children_user + spent.user) - (before.children_user + before.user)
     assert cpu < 8, "4 s of the child, and reading its answer"
+
+
+def test_levels_without_end_are_left_to_the_child_in_any_encoding() -> None:
+    around = BOMBS["200,000 levels around a feed"]().decode()
+    assert is_costly(around.encode())
+    assert is_costly(around.encode("utf-16"))
+    assert not is_costly(HEAD + ITEM * 2_000 + b"<item><description><![CDATA[" + b"text<br>" * 1_000 + TAIL)
 
 
 def test_a_broken_limit_has_its_own_name() -> None:
