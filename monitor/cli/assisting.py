@@ -14,7 +14,7 @@ def mcp(*, config: ConfigOption = None) -> None:
     try:
         from monitor.assistants import serve
     except ModuleNotFoundError as error:
-        if error.name not in ("mcp", "mcp_types"):
+        if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types"):
             raise
         raise CommandError("the MCP server needs the mcp package: pip install 'pactwatch[mcp]'") from None
     from storage import StorageError, open_storage

@@ -106,13 +106,17 @@ class _Sentence:
         while at < len(self.words):
             end = self._name_end(at)
             known = any(i in self.leaders for i in range(at, end))
-            if end - at >= 2 or known:
+            if self._is_whole(at, end) or known:
                 one = self._person(at, end, after=found[-1].right if found else 0)
                 if known or one.left < one.start or not nouns_capital:
                     found.append(one)
                     end = one.right
             at = max(end, at + 1)
         return found
+
+    def _is_whole(self, start: int, end: int) -> bool:
+        """Whether it has two words that are more than initials."""
+        return sum(len(word.raw) > 1 and word.raw[:1].isupper() for word in self.words[start:end]) >= 2
 
     def _name_end(self, start: int) -> int:
         """Where the name that begins at this word ends; `start` itself where none does."""

@@ -69,6 +69,8 @@ class Reader:
                     continue
                 if self.published is not None and when.first <= self.published:
                     continue
+                if sum(noun.start < when.start for noun in reading.nouns) > 1:  # which of them ends?
+                    continue
                 whole_year = when.kind == "span" and when.last == date(when.first.year, 12, 31)
                 if when.kind == "day" or whole_year:
                     value = str(when.first.year if whole_year else when.first)

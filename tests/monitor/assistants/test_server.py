@@ -15,7 +15,7 @@ from monitor.assistants import make_server
 from monitor.config import load_config
 from storage import Storage, StorageError, open_storage
 from tests.monitor.cli.conftest import TALKS, desk, register
-from tests.monitor.cli.running import ROOT, pactwatch_process
+from tests.monitor.cli.running import ROOT, pactwatch, pactwatch_process
 from tests.monitor.web.conftest import CONFIG, NOW, SIGNED, fill
 from tests.storage.builders import a_source, a_step, an_article
 
@@ -228,3 +228,12 @@ def test_a_missing_database_is_not_made(desk: Path) -> None:
     assert (ran.code, ran.out) == (1, "")
     assert "there is no such database" in ran.err
     assert not (desk / "data" / "pactwatch.db").exists()
+
+
+def test_without_the_sdk_it_says_what_to_install(desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [one for one in sys.modules if one.split(".")[0] == "mcp" or "monitor.assistants" in one]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "mcp", None)
+    ran = pactwatch("mcp", folder=desk)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "the MCP server needs the mcp package: pip install 'pactwatch[mcp]'\n"

@@ -146,3 +146,24 @@ def test_a_silence_is_made_and_ended(page: "Page") -> None:
     assert page.get_by_role("status").inner_text() == "Silenced."
     page.get_by_role("button", name="End: a summit").click()
     assert page.get_by_role("button", name="End").count() == before
+
+
+def test_a_step_can_be_split_by_keyboard_and_on_a_phone(browser: "Browser", served: "Desk") -> None:
+    """The page of a step with several reports: its details open, its form labelled, nothing too wide."""
+    pytest.importorskip("axe_playwright_python")
+    source = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+    with served.storage.reading() as r:
+        told = [step.id for step in r.steps(Filter(state=StepState.OPEN))]
+        most = max(r.glimpses(told, most=1).items(), key=lambda one: one[1].total)[0]
+    context = browser.new_context(base_url=served.url, bypass_csp=True)
+    opened = context.new_page()
+    opened.goto(f"/steps/{most}")
+    opened.get_by_text("Split", exact=True).first.press("Enter")
+    assert opened.get_by_role("checkbox").first.is_visible()
+    assert opened.get_by_label("Day of the other step").is_visible()
+    opened.evaluate(source)
+    found = opened.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found["violations"]] == []
+    opened.set_viewport_size({"width": 320, "height": 700})
+    assert opened.evaluate("document.documentElement.scrollWidth") <= 320
+    context.close()
