@@ -9,8 +9,10 @@ from monitor.detect.findings import Article, Evidence, Finding
 from monitor.detect.parties import places_of
 from monitor.terms import Stage
 
+_SENTENCE = re.compile(r"[.!?\u3002](?=\s|$)|\n|\u3002")
+_LONGEST = 500
 _PLACE_LINE = re.compile(r"\s*([^\W\d_][^\W\d_]{2,}(?:[ -][^\W\d_]{2,}){0,2})\s*[,(\u2013\u2014-]")
-_TOP = 500  # characters of the text in which its news is set
+_TOP = 2  # sentences, less the headline, in which the news is set
 
 
 def finding_of(
@@ -45,6 +47,8 @@ def _ordinal(claim: Claim) -> int | None:
 
 def _place(article: Article, same: Sequence[Claim], language: str) -> str | None:
     """Where it happened: the first town that a sentence of the claim, else the top of the text, is set in."""
+    if all(claim.words.reality == "planned" for claim in same):
+        return None  # what is yet to be signed has happened nowhere
     for claim in same:
         sentence = claim.reading.sentence
         source = article.title if sentence.field == "title" else article.text
@@ -52,7 +56,13 @@ def _place(article: Article, same: Sequence[Claim], language: str) -> str | None
             return name
     if same[0].novelty != "new":
         return None
-    return _town(f"{article.title}\n{article.text[:_TOP]}", language) or _written_from(article.text, language)
+    return _town(f"{article.title}\n{_top(article)}", language) or _written_from(article.text, language)
+
+
+def _top(article: Article) -> str:
+    """The first sentences of the text, roughly: what stands later is often what is recalled."""
+    ends = [match.end() for match in _SENTENCE.finditer(article.text[:_LONGEST])]
+    return article.text[: (ends[:_TOP] or [_LONGEST])[-1]]
 
 
 def _written_from(text: str, language: str) -> str | None:

@@ -75,7 +75,7 @@ class Finding:
     reasons: tuple[str, ...]
     date: Day | None = None
     date_exact: bool = False
-    place: str | None = None
+    place: str | None = None  # the town or venue, by its usual English name in whatever language the text is
     ordinal: int | None = None  # "third round": 3
     expected: Day | None = None  # "to be signed on Friday": that Friday, on a text_agreed finding
     details: tuple[Detail, ...] = ()  # what else the text states of it; never without a quote

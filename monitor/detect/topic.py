@@ -84,11 +84,11 @@ class Topic:
             if one not in self.pair:
                 yield self.first if self.first in self.pair else None, GUESS
                 return  # who else signed with which of the two, only these could say
-        for codes, weight in ((self.title, 0.7), (self.recent, 0.6)):
+        own = (self.country,) if self.country else ()
+        for codes, weight in ((self.title, 0.7), (own, 0.6), (self.recent, 0.6)):
             others = [code for code in codes if code != one]
             if len(others) == 1:
                 yield others[0], weight
-        yield self.country, 0.6
         yield self.host, 0.55
         yield self.runner_up(one), 0.55
         yield None if acts and self.abroad else self.home, 0.5
