@@ -1,8 +1,14 @@
 """The clock as something that is handed in, so that tests can turn it."""
 
 import asyncio
-from datetime import UTC, datetime
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+LOOK_SECONDS = 2.0
+# The wall clock may differ from the monotonic one by this much before we call it a jump.
+JUMP = timedelta(seconds=30)
 
 
 class Clock(Protocol):
@@ -37,3 +43,18 @@ async def first_of(event: asyncio.Event, clock: Clock, seconds: float) -> bool:
         woken.cancel()
         late.cancel()
     return event.is_set()
+
+
+async def mind_jumps(clock: Clock, jumped: Callable[[timedelta], Awaitable[None]]) -> None:
+    """Watch the wall clock against the monotonic one, for ever; `jumped` is told by how much it jumped."""
+    last = _drift(clock)
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        drift = _drift(clock)
+        if abs(drift - last) > JUMP:
+            await jumped(drift - last)
+        last = drift
+
+
+def _drift(clock: Clock) -> timedelta:
+    return timedelta(seconds=clock.now().timestamp() - time.monotonic())

@@ -11,7 +11,6 @@ next start.
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -26,7 +25,7 @@ from monitor.alerts.delivery import Delivery, make_addressees
 from monitor.alerts.heartbeat import Heartbeat, make_heartbeat, trouble
 from monitor.canary import sing_when_due
 from monitor.catchup import CatchUp
-from monitor.clock import Clock, SystemClock
+from monitor.clock import Clock, SystemClock, mind_jumps
 from monitor.config import Config
 from monitor.intake import Polled
 from monitor.known import remember
@@ -57,9 +56,6 @@ WEBSUB_SECONDS = 60.0
 CANARY_SECONDS = 600.0  # how often we look whether the canary's time has come
 PRUNE_SECONDS = 600.0
 HOLD_SECONDS = 10.0
-GUARD_SECONDS = 2.0
-# The wall clock may differ from the monotonic one by this much before we call it a jump.
-JUMP = timedelta(seconds=30)
 # Visits in hand when we are told to stop may take this long to end.
 LAST_VISITS_SECONDS = 10.0
 
@@ -112,21 +108,7 @@ class Service:
             settings=config.alerting.delivery,
             operator=addressed(config.operator.channels, config.alerting.channels),
         )
-        self.watch = Watch(
-            storage=self.storage,
-            crawler=self._crawler,
-            sources={s.id: config.web_source(s) for s in (*config.polled, *config.resting)},
-            rules=rules_of(config),
-            clock=self._clock,
-            wake=self.delivery.wake,
-            observe=self._happened,
-            pace=replace(config.schedule.to_pace(), stretch_pushed=config.websub.stretch),
-        )
-        if callback := config.websub.callback:
-            self.watch.websub = Subscribing(
-                storage=self.storage, crawler=self._crawler, sources=self.watch.sources, clock=self._clock,
-                callback=callback.rstrip("/"), lease=config.websub.lease,
-            )  # fmt: skip
+        self.watch = self._make_watch()
         self._operator = addressed(config.operator.channels, config.alerting.channels) or tuple(addressees)
         self._heartbeat = make_heartbeat(config.operator.heartbeat, self._environ)
         self._rereading = Rereading(
@@ -146,8 +128,28 @@ class Service:
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
         await self._serve()
         self._begin_chores()
-        self._guarding = asyncio.create_task(self._guard_clock(), name="clock guard")
+        self._guarding = asyncio.create_task(mind_jumps(self._clock, self._after_jump), name="clock guard")
         supervisor.tell("READY=1")
+
+    def _make_watch(self) -> Watch:
+        """The watch over what was opened; hubs wake it where the configuration says how they reach us."""
+        config = self.config
+        watch = Watch(
+            storage=self.storage,
+            crawler=self._crawler,
+            sources={s.id: config.web_source(s) for s in (*config.polled, *config.resting)},
+            rules=rules_of(config),
+            clock=self._clock,
+            wake=self.delivery.wake,
+            observe=self._happened,
+            pace=replace(config.schedule.to_pace(), stretch_pushed=config.websub.stretch),
+        )
+        if callback := config.websub.callback:
+            watch.websub = Subscribing(
+                storage=self.storage, crawler=self._crawler, sources=watch.sources, clock=self._clock,
+                callback=callback.rstrip("/"), lease=config.websub.lease,
+            )  # fmt: skip
+        return watch
 
     def _begin_chores(self) -> None:
         """Start the clock: each chore runs now, and then again and again."""
@@ -335,22 +337,13 @@ class Service:
         else:
             log.warning("no heartbeat: %s", reason)
 
-    async def _guard_clock(self) -> None:
-        """Watch the wall clock against the monotonic one. APScheduler waits for wall times, so that a clock
-        set back an hour would stop every chore for an hour, and every source is due by the wall too."""
-        last = self._drift()
-        while True:
-            await asyncio.sleep(GUARD_SECONDS)
-            drift = self._drift()
-            if abs(drift - last) > JUMP:
-                log.warning("the clock jumped by %s: sources and chores are rescheduled", drift - last)
-                await asyncio.to_thread(self._shift_due, drift - last)
-                for job in self._scheduler.get_jobs():
-                    job.modify(next_run_time=self._clock.now())
-            last = drift
-
-    def _drift(self) -> timedelta:
-        return timedelta(seconds=self._clock.now().timestamp() - time.monotonic())
+    async def _after_jump(self, by: timedelta) -> None:
+        """APScheduler waits for wall times, so that a clock set back an hour would stop every chore for an
+        hour, and every source is due by the wall too."""
+        log.warning("the clock jumped by %s: sources and chores are rescheduled", by)
+        await asyncio.to_thread(self._shift_due, by)
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=self._clock.now())
 
     def _shift_due(self, by: timedelta) -> None:
         with self.storage.writing() as w:
