@@ -52,7 +52,9 @@ def canonical_url(url: str) -> str:
 
 def _is_tricky(url: str) -> bool:
     """Whether it may be an AMP or print page, an index page, or have a host in Punycode."""
-    return "amp" in url or "print" in url or "/index." in url or "/default." in url or "xn--" in url
+    if "/amp" in url or ".amp" in url or "/print" in url or ".print" in url:
+        return True
+    return "/index." in url or "/default." in url or "xn--" in url
 
 
 def _simplified(url: str) -> str:

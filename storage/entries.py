@@ -3,15 +3,24 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+from types import ModuleType
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.records import EntryRecord, EntryState, Filter
 from storage.rows import Statements, chunks, columns_for, digest, record_of, table_of, url_digest, values_of
 from storage.tables import ArticleRow, EntryRow
 
 ENTRY = columns_for(EntryRecord, EntryRow)
+
+# Made once: for a few rows, making a statement costs SQLAlchemy more than running it.
+_ANY_OF = select(EntryRow.id).where(EntryRow.source_id == bindparam("source")).limit(1)
+_ARTICLES_AT = select(ArticleRow.url_digest, ArticleRow.id).where(
+    ArticleRow.url_digest.in_(bindparam("urls", expanding=True))
+)
 
 # Below this a title alone ("Statement by the President") says too little to tell two stories apart.
 TELLING_TITLE = 30
@@ -30,6 +39,13 @@ def story_digest(entry: EntryRecord) -> bytes | None:
     if entry.published is None or len(title) + len(summary) < TELLING_TITLE:
         return None
     return digest("story", title, summary, entry.published.date().isoformat())
+
+
+@cache
+def _unseen_entries(dialect: ModuleType) -> Any:
+    columns = table_of(EntryRow).c
+    added = dialect.insert(table_of(EntryRow)).on_conflict_do_nothing()
+    return added.returning(columns.id, columns.source_id, columns.key_digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +133,7 @@ class EntryWrites(EntryReads):
             rows[mark.source, mark.key] = entry, {**values_of(entry, EntryRow), **made}
         if not rows:
             return []
-        columns = table_of(EntryRow).c
-        statement = self._unseen(EntryRow).returning(columns.id, columns.source_id, columns.key_digest)
+        statement = _unseen_entries(sqlite if self._is_sqlite else postgresql)
         added = self._connection.execute(statement, [values for _, values in rows.values()])
         ids = {(source, key): number for number, source, key in added}
         return [replace(entry, id=ids[mark]) for mark, (entry, _) in rows.items() if mark in ids]
@@ -141,12 +156,10 @@ class EntryWrites(EntryReads):
         return seen
 
     def _has_entries(self, source: str) -> bool:
-        any_at_all = select(EntryRow.id).where(EntryRow.source_id == source).limit(1)
-        return self._connection.execute(any_at_all).first() is not None
+        return self._connection.execute(_ANY_OF, {"source": source}).first() is not None
 
     def _articles_at(self, urls: set[bytes]) -> dict[bytes, int]:
-        query = select(ArticleRow.url_digest, ArticleRow.id).where(ArticleRow.url_digest.in_(urls))
-        return {row.url_digest: row.id for row in self._connection.execute(query)}
+        return {row.url_digest: row.id for row in self._connection.execute(_ARTICLES_AT, {"urls": [*urls]})}
 
     def reopen_entry(self, entry_id: int, *, title: str, summary: str, content: str) -> None:
         """An entry that was passed over waits again, with the words that its feed now gives it."""
