@@ -29,7 +29,7 @@ def full_feed(number: int, entries: int = 22, generation: int = 0) -> bytes:
     """Return a feed with whole texts as HTML, of the size that real ones have: some 95 kB, 22 entries."""
     paragraph = (
         "&lt;p&gt;The two sides &lt;a href=&quot;https://office.example/a?b=1&amp;amp;c=2&quot;&gt;met&lt;/a&gt;"
-        " and spoke about their &lt;strong&gt;cooperation&lt;/strong&gt;, trade &amp;amp; culture.&lt;/p&gt;\n"
+        " and spoke about &lt;strong&gt;cooperation&lt;/strong&gt;, trade &amp;amp; culture.&lt;/p&gt;\n"
     )
     items = "".join(
         f"<item><title>Statement {n} of office {number}</title><link>https://office{number}.example/news/{n}</link>"

@@ -54,6 +54,8 @@ def relieve(
 
     `resting`: sources that are polled only while they stand in for another.
     """
+    if not resting:
+        return {}
     with storage.reading() as r:
         told = [key.split("/") for key in told_before(r.meta(META))]
         troubled = {source for source, *what in told if what and what[0] != Trouble.MOVED}

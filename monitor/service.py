@@ -15,6 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -222,10 +223,9 @@ class Service:
     def _fill(self, storage: Storage, now: datetime) -> None:
         with storage.writing() as w:
             w.take_back_claims(now, CLAIM)
-            records = [*(self.config.source_record(s) for s in self.config.sources), canary.SOURCE]
-            w.sync_sources(
-                [replace(r, due_at=spread(i, len(records), now)) for i, r in enumerate(records)], now
-            )
+            count = len(self.config.sources) + 1
+            records = chain((self.config.source_record(s) for s in self.config.sources), (canary.SOURCE,))
+            w.sync_sources((replace(r, due_at=spread(i, count, now)) for i, r in enumerate(records)), now)
             remember(w)
 
     async def _serve(self) -> None:

@@ -1,6 +1,6 @@
 """Sources and visits: the schedule, what visits taught, and the service's small state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,16 +68,25 @@ class SourceReads(Statements):
 class SourceWrites(SourceReads):
     """What changes sources."""
 
-    def sync_sources(self, records: Sequence[SourceRecord], now: datetime) -> None:
+    def sync_sources(self, records: Iterable[SourceRecord], now: datetime) -> None:
         """Makes the kept sources those of the configuration.
 
         New ones are added with the due_at they bring; known ones take what the configuration says and
         keep what visits taught; those missing are switched off, not deleted. A changed URL keeps the
         source's identity and its baseline, but not the validators: those were the old address's.
         """
-        known = {source.id: source for source in self.sources()}
-        added = [r for r in records if r.id not in known]
-        if added:
+        wanted: set[str] = set()
+        for some in chunks(records):  # ten thousand at once, old and new, would be 20 MB
+            wanted.update(r.id for r in some)
+            self._sync_some(some, now)
+        kept = self._connection.execute(select(SourceRow.id)).scalars()
+        for gone in chunks([source_id for source_id in kept if source_id not in wanted]):
+            self._connection.execute(update(SourceRow).where(SourceRow.id.in_(gone)).values(status="off"))
+
+    def _sync_some(self, records: Sequence[SourceRecord], now: datetime) -> None:
+        named = select(*SOURCE).where(SourceRow.id.in_([r.id for r in records]))
+        known = {row.id: record_of(SourceRecord, row) for row in self._connection.execute(named)}
+        if added := [r for r in records if r.id not in known]:
             self._connection.execute(
                 insert(table_of(SourceRow)),
                 [{"id": r.id, **values_of(replace(r, due_at=r.due_at or now), SourceRow)} for r in added],
@@ -85,10 +94,6 @@ class SourceWrites(SourceReads):
         for record in records:
             if (old := known.get(record.id)) is not None:
                 self._configure(old, record, now)
-        wanted = {r.id for r in records}
-        gone = [source_id for source_id in known if source_id not in wanted]
-        for some in chunks(gone):
-            self._connection.execute(update(SourceRow).where(SourceRow.id.in_(some)).values(status="off"))
 
     def _configure(self, old: SourceRecord, new: SourceRecord, now: datetime) -> None:
         changes: dict[str, Any] = {

@@ -34,14 +34,21 @@ def load_config(
     document = read_file(path, problems)
     if document is None:
         raise ConfigError(problems)
-    main = parse(document, MainFile, problems)
+    documents = [document, *(one for one in _included(document, path.parent, problems) if one)]
     alerting = read_alerting(document, problems)
-    included = [found for found in _included(document, path.parent, problems) if found]
-    files = [parse(one, SourcesFile, problems) for one in included]
-    problems += check([document, *included], environ if secrets else None)
+    found = list(check(documents, environ if secrets else None))
+    files, texts = [one.file for one in documents], [json.dumps(one.tree) for one in documents]
+    # The documents go before their settings come: ten thousand sources with the line of each of their
+    # words are 60 MB, which else would stay with the process.
+    del document, documents
+    main = parse(texts[0], MainFile, files[0], problems)
+    included = [
+        parse(text, SourcesFile, file, problems) for text, file in zip(texts[1:], files[1:], strict=True)
+    ]
+    problems += found
     if problems or main is None:
-        raise ConfigError(_in_order(problems, [one.file for one in (document, *included)]))
-    return Config.assemble(path, main, alerting, [one for one in files if one], environ)
+        raise ConfigError(_in_order(problems, files))
+    return Config.assemble(path, main, alerting, [one for one in included if one], environ)
 
 
 def read_file(path: Path, problems: list[Problem]) -> Document | None:
@@ -71,16 +78,17 @@ def _unreadable(error: OSError) -> str:
     return "is a folder" if isinstance(error, IsADirectoryError) else f"cannot be read: {error.strerror}"
 
 
-def parse(document: Document, model: type[Model], problems: list[Problem]) -> Model | None:
-    """The document as that model, or None and its mistakes.
+def parse(text: str, model: type[Model], file: str, problems: list[Problem]) -> Model | None:
+    """A file's values, as JSON, as that model; or None, and its mistakes by their lines in the file.
 
-    It is read as JSON: there pydantic's strict mode takes a list for a tuple and text for a date or
-    a word of a fixed set, and still nothing else.
+    It is JSON since there pydantic's strict mode takes a list for a tuple and text for a date or a word
+    of a fixed set, and still nothing else.
     """
     try:
-        return model.model_validate_json(json.dumps(document.tree))
+        return model.model_validate_json(text)
     except ValidationError as error:
-        problems += mistakes(error, model, document)
+        if document := read_file(Path(file), problems):  # again: who makes no mistakes needs no lines
+            problems += mistakes(error, model, document)
         return None
 
 

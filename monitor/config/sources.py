@@ -53,6 +53,9 @@ class SelectorSettings(Strict):
 # One for all sources that say nothing of it: pydantic would make each a copy of a default.
 _NOTHING_EXPECTED = Expectation()
 _NO_SELECTORS = SelectorSettings()
+_SELECT_NOTHING = Selectors()
+_NOTHING: dict[str, str] = {}
+_FIELDS_SET: set[str] = set()
 
 
 class SourceSettings(Strict):
@@ -74,8 +77,8 @@ class SourceSettings(Strict):
     note: str | None = None
     expect: Expectation = Field(default_factory=lambda: _NOTHING_EXPECTED)
     selectors: SelectorSettings = Field(default_factory=lambda: _NO_SELECTORS)
-    paths: dict[str, str] = Field(default_factory=dict)
-    headers: dict[str, str] = Field(default_factory=dict)
+    paths: dict[str, str] = Field(default_factory=lambda: _NOTHING)
+    headers: dict[str, str] = Field(default_factory=lambda: _NOTHING)
     fallback: tuple[SourceId, ...] = ()
     pages: int = Field(default=1, ge=1, le=50)
     min_delay: Duration | None = None
@@ -91,6 +94,8 @@ class SourceSettings(Strict):
             raise ValueError("a listing wants selectors.item: the CSS selector of one item")
         if self.interval is not None and self.interval < SHORTEST_INTERVAL and not self.allow_private:
             raise ValueError("interval is below 10s, more than a server should bear")
+        # Which fields were given is nothing to us, and half of what a source takes.
+        object.__setattr__(self, "__pydantic_fields_set__", _FIELDS_SET)
         return self
 
     @property
@@ -112,9 +117,9 @@ class SourceSettings(Strict):
             kind=self.kind,
             language=self.language,
             zone=self.zone,
-            selectors=self.selectors.to_selectors(),
-            paths=dict(self.paths),
-            headers=dict(self.headers),
+            selectors=_SELECT_NOTHING if self.selectors is _NO_SELECTORS else self.selectors.to_selectors(),
+            paths=self.paths,
+            headers=self.headers,
             min_delay=min_delay if self.min_delay is None else self.min_delay,
             timeout=self.timeout or timeout,
             obey_robots=self.obey_robots,
