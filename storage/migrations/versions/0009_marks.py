@@ -25,7 +25,7 @@ ROWS = sa.text(
     "SELECT a.id, a.language, a.tier, a.source_id, a.published, a.first_seen, r.id AS revision_id, r.words, "
     "EXISTS (SELECT 1 FROM mentions m WHERE m.article_id = a.id) AS told FROM articles a "
     "JOIN revisions r ON r.article_id = a.id AND r.revision = a.revision "
-    "WHERE a.id > :after ORDER BY a.id LIMIT :many"
+    "WHERE a.id > :after AND r.article_id > :after ORDER BY a.id LIMIT :many"
 ).columns(published=UtcDateTime(), first_seen=UtcDateTime(), words=sa.LargeBinary(), told=sa.Boolean())
 
 
