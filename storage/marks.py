@@ -19,7 +19,8 @@ TOLD = f"{MARK}told"
 AHEAD = timedelta(days=2)
 # Entries wait for their page, so that articles come in a slightly other order than they were seen.
 WAITED = timedelta(days=1)
-FIRST_YEAR, LAST_YEAR = 1990, 2100
+# What was published before or after is marked as these: few years to look through, whatever a page claims.
+FIRST_YEAR, LAST_YEAR = 2005, 2100
 
 
 def marks_of(article: ArticleRecord, *, told: bool, newest: datetime | None = None) -> list[str]:
@@ -38,7 +39,7 @@ def _late(article: ArticleRecord, newest: datetime | None) -> list[str]:
     day = article.published or seen
     if seen is None or day is None or (seen <= day + AHEAD and (newest is None or seen >= newest - WAITED)):
         return []
-    year = min(max(day.year, FIRST_YEAR), LAST_YEAR)
+    year = _marked_year(day.year)
     return [f"{MARK}late{year}", f"{MARK}late{year}m{day.month}"]
 
 
@@ -67,11 +68,18 @@ def late_until(since: date | None, until: date) -> Match:
 
 
 def _late_marks(since: date | None, until: date) -> Iterator[str]:
-    last = min(max(until.year, FIRST_YEAR), LAST_YEAR)
-    for year in range(max(since.year, FIRST_YEAR) if since else FIRST_YEAR, last):
+    first, last = _marked_year(since.year) if since else FIRST_YEAR, _marked_year(until.year)
+    for year in range(first, last):
         yield f"{MARK}late{year}"
-    for month in range(1, until.month + 1):
+    if last in (FIRST_YEAR, LAST_YEAR):
+        yield f"{MARK}late{last}"
+        return
+    for month in range(since.month if since and since.year == last else 1, until.month + 1):
         yield f"{MARK}late{last}m{month}"
+
+
+def _marked_year(year: int) -> int:
+    return min(max(year, FIRST_YEAR), LAST_YEAR)
 
 
 def _mark(kind: str, value: str) -> str:

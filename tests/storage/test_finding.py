@@ -26,7 +26,7 @@ def fill(storage: Storage, many: int = 60) -> dict[str, ArticleRecord]:
         steps = [w.add_step(a_step(f"s{p}", agreement=an_agreement(*sorted((p, "UA"))))) for p in TOLD]
         for number in range(many):
             seen = NOW + DAY * number - (DAY * 9 if number % 13 == 0 else timedelta())
-            late = DAY * chance.choice((0, 0, 0, 30, 400))
+            late = DAY * chance.choice((0, 0, 0, 30, 400, 7700, 8200))
             words = [word for word in WORDS if chance.random() < (0.1 if word == "rare" else 0.6)]
             article, _, _ = w.put_article(
                 an_article(
@@ -86,7 +86,8 @@ def questions() -> list[Filter]:
     first = NOW.date()
     some: list[Filter] = []
     for _ in range(150):
-        days = sorted(first + DAY * chance.randrange(-450, 70) for _ in range(2))
+        far = chance.choice((-450, -450, -8300))
+        days = sorted(first + DAY * chance.randrange(far, 70) for _ in range(2))
         given: dict[str, Any] = {
             "language": chance.choice((None, None, "en", "uk")),
             "tier": chance.choice((None, None, "official")),

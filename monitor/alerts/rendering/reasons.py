@@ -64,12 +64,13 @@ def understood(text: str) -> Reason | None:
 
 
 def reason_in(words: Words, text: str) -> str:
-    """The reason in the reader's language; as it stands where it is English, or not one of ours."""
-    language = str(words.catalogue["language"])
-    if language == "en" or (reason := understood(text)) is None:
+    """The reason in the reader's words; as it stands where it is not one of ours."""
+    if (reason := understood(text)) is None:
         return text
-    said = {name: _said(words, name, value) for name, value in reason.filled.items()}
-    return str(_catalogue()["phrases"][reason.phrase][language]).format(**said)
+    told = _catalogue()["phrases"][reason.phrase]
+    language = str(words.catalogue["language"])
+    phrase = told.get("plain", told["en"]) if language == "en" else told[language]
+    return str(phrase).format(**{name: _said(words, name, value) for name, value in reason.filled.items()})
 
 
 def _said(words: Words, name: str, value: str) -> str:

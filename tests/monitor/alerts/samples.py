@@ -67,7 +67,11 @@ def mention(
         quote=quote,
         language=language,
         details=details,
-        reasons=("Named together: Данія, Україна.", "The verb “підписали” says: signed."),
+        reasons=(
+            "DK and UA: named together (Данія, Україна)",
+            "signed: “підписали” (done)",
+            "new: the date lies within three days",
+        ),
     )
     return MentionView(mention=record, article=article)
 

@@ -154,7 +154,7 @@ def test_an_article_is_marked_and_explained(storage: Storage, client: Client) ->
     assert '<mark class="sentence party" title="party">Denmark</mark>' in said
     assert "Denmark – Ukraine, Signed" in said
     told = client().get(f"/articles/{article.id}?lang=uk").text
-    assert "сповіщення, нових кроків: 1" in told
+    assert "Нових кроків тут: 1" in told
     assert 'title="сторона">Denmark' in told
     strict = (
         client("watch: {alert_confidence: 1.0, review_confidence: 0.9}").get(f"/articles/{article.id}").text
