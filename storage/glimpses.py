@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import func, select, union_all
 
-from storage.records import ArticleRecord, Glimpse, MentionRecord, MentionView, StepRecord
+from storage.records import CANARY_PAIR, ArticleRecord, Glimpse, MentionRecord, MentionView, StepRecord
 from storage.rows import Statements, chunks, columns_for
 from storage.steps import mention_from, step_of, steps_with_agreements
-from storage.tables import AgreementRow, ArticleRow, MentionRow, StepRow
+from storage.tables import AgreementRow, ArticleRow, MentionRow, SourceRow, StepRow
 
 MENTION = columns_for(MentionRecord, MentionRow)
 ARTICLE = columns_for(ArticleRecord, ArticleRow)
@@ -75,9 +75,21 @@ class Glimpses(Statements):
         return self._connection.execute(select(func.max(StepRow.seq))).scalar() or 0
 
     def steps_after(self, seq: int, state: str) -> int:
-        """How many steps in this state were recorded after the one with this `seq`."""
-        query = select(func.count()).select_from(StepRow).where(StepRow.seq > seq, StepRow.state == state)
+        """How many steps in this state were recorded after the one with this `seq`; the canary's are none."""
+        canary = select(AgreementRow.id).where(AgreementRow.party_a == CANARY_PAIR[0])
+        query = (
+            select(func.count())
+            .select_from(StepRow)
+            .where(StepRow.seq > seq, StepRow.state == state, StepRow.agreement_id.not_in(canary))
+        )
         return self._connection.execute(query).scalar_one()
+
+    def failing(self) -> int:
+        """How many sources that are polled could not be read at their last visit."""
+        query = select(func.count()).select_from(SourceRow)
+        return self._connection.execute(
+            query.where(SourceRow.status != "off", SourceRow.failures > 0)
+        ).scalar_one()
 
 
 def _labelled(columns: Collection[Any], prefix: str) -> list[Any]:

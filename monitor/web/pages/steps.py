@@ -1,5 +1,7 @@
 """What is new, and one step with all that is known of it."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
@@ -13,11 +15,24 @@ from monitor.web.pages.asked import HEADERS, Asked, asked, missing, page
 from monitor.web.pages.choosing import chosen, party_choices
 from monitor.web.pages.forms import key_for
 from monitor.web.tokens import Scope
-from storage.records import Glimpse, StepRecord, StepState
+from storage import Reader
+from storage.records import Filter, Glimpse, StepRecord, StepState
 
 A_PAGE = 30
 MENTIONS = 40
+LATELY, MOST_KNOWN, KNOWN_SHOWN = 400, 500, 8
 STATES = {"known": StepState.KNOWN, "all": None, None: StepState.OPEN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What is watched, and what came of it so far. No parties: any two."""
+
+    sources: int
+    failing: int
+    new: int
+    known: int
+    parties: tuple[str, ...]
 
 
 def new_steps(context: Context, request: Request) -> Response:
@@ -30,10 +45,16 @@ def new_steps(context: Context, request: Request) -> Response:
         glimpses = r.glimpses([step.id for step in steps], most=3)
         parties = party_choices(ask, r)
         newest = r.newest_seq()
+        watch = _watch(context, r)
+        known = [] if steps or _narrows(ask) else _latest_known(ask, r)
+        glimpses |= r.glimpses([step.id for step in known], most=3)
     return page(
         ask,
         "new.html.j2",
         title=ask.t("new"),
+        watch=watch,
+        known=known,
+        narrows=_narrows(ask),
         steps=steps,
         glimpses=glimpses,
         parties=parties,
@@ -41,6 +62,27 @@ def new_steps(context: Context, request: Request) -> Response:
         before=before,
         error=choice.error,
     )
+
+
+def _watch(context: Context, r: Reader) -> Watch:
+    return Watch(
+        sources=len(context.config.polled),
+        failing=r.failing(),
+        new=r.steps_after(0, StepState.OPEN),
+        known=r.steps_after(0, StepState.KNOWN),
+        parties=tuple(context.config.watch.parties or ()),
+    )
+
+
+def _narrows(ask: Asked) -> bool:
+    return any(ask.param(name) for name in ("party", "stage", "since", "state", "before"))
+
+
+def _latest_known(ask: Asked, r: Reader) -> list[StepRecord]:
+    """What to show while nothing is new: the latest of what was known before."""
+    since = ask.now.date() - timedelta(days=LATELY)
+    found = r.steps(Filter(state=StepState.KNOWN, since=since, limit=MOST_KNOWN))
+    return sorted(found, key=lambda step: step.date or since, reverse=True)[:KNOWN_SHOWN]
 
 
 def _state(asked_for: str | None) -> StepState | None:

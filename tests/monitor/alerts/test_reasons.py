@@ -28,7 +28,10 @@ def test_a_translation_has_nothing_that_its_phrase_has_not(phrase: dict[str, str
 @pytest.mark.parametrize(
     ("english", "ukrainian"),
     [
-        ("DK and UA: between (Данія, Україна)", "Данія і Україна: у тексті «між» (Данія, Україна)"),
+        (
+            "DK and UA: between (Данія, Україна)",
+            "Данія і Україна: поєднані, як у «між А і Б» (Данія, Україна)",
+        ),
         ("signed: “has signed” (done)", "«has signed» означає: підписано; відбулося"),
         ("recalled: the sentence recalls", "Згадане: речення пригадує"),
         ("new", "Нове"),
@@ -61,7 +64,7 @@ def test_a_reason_is_told_in_ukrainian(english: str, ukrainian: str) -> None:
 @pytest.mark.parametrize(
     ("written", "said"),
     [
-        ("DK and UA: with (Danish, Kyiv)", "Denmark and Ukraine: the text says “with” (Danish, Kyiv)"),
+        ("DK and UA: with (Danish, Kyiv)", "Denmark and Ukraine: joined as in “A with B” (Danish, Kyiv)"),
         ("signed: “has signed” (done)", "“has signed” says: signed; it happened"),
         ("new: the headline tells it", "New: the headline tells it"),
         ("alerts: 2 new", "New steps here: 2"),

@@ -1,7 +1,7 @@
 """The pages as they are read: everything is there, escaped, small, and well made for all readers."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,7 +10,7 @@ from storage import Storage
 from storage.records import MentionRecord, StepState
 from tests.monitor.web.conftest import SIGNED, Client, fill
 from tests.monitor.web.pages.structure import faults
-from tests.storage.builders import a_step, an_article
+from tests.storage.builders import a_step, an_agreement, an_article
 
 PAGES = (
     "/",
@@ -203,3 +203,21 @@ def test_files_are_kept_for_ever_and_change_their_name(desk: TestClient) -> None
     assert "immutable" in answer.headers["cache-control"]
     assert desk.get("/assets/old/style.css").headers["cache-control"] == "no-cache"
     assert desk.get("/assets/old/__init__.py").status_code == 404
+
+
+def test_a_stranger_sees_what_is_watched_and_what_was_known(storage: Storage, client: Client) -> None:
+    with client() as opened:
+        empty = opened.get("/").text
+        assert "Watching 2 sources for new steps of security agreements between any two states" in empty
+        assert "Nothing new yet." in empty
+    with storage.writing() as w:
+        w.add_step(a_step("old", date=date(2026, 1, 5), state=StepState.KNOWN))
+        w.add_step(a_step("canary", agreement=an_agreement("XX", "ZZ")))
+    with client("watch: {parties: [UA]}\n") as opened:
+        said = opened.get("/").text
+        assert "of the security agreements of Ukraine" in said
+        assert "New since the watch began: 0" in said
+        assert 'href="/steps/old"' in said
+        told = opened.get("/?lang=uk&stage=signed").text
+        assert "Нічого, що підходить" in told
+        assert 'href="/steps/old"' not in told
