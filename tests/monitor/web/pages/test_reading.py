@@ -159,7 +159,7 @@ def test_an_article_is_marked_and_explained(storage: Storage, client: Client) ->
     strict = (
         client("watch: {alert_confidence: 1.0, review_confidence: 0.9}").get(f"/articles/{article.id}").text
     )
-    assert "silent, but a human should look" in strict, "by the configuration's own limits"
+    assert "No alert, but a human should look" in strict, "by the configuration's own limits"
 
 
 def test_lists_go_on_where_the_page_before_ended(desk: TestClient, storage: Storage) -> None:
