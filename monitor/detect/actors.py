@@ -60,6 +60,8 @@ def actors_of(
     _play_by_ending(actors, words, lexicon, OUT)
     _play(actors, words, lexicon, _PARTS)
     _share_place(actors, words, joiners)
+    if not lexicon.cases:
+        _share_aside(actors, words, joiners)
     listed = _lists([a for a in actors if a.acts], words, titles, joiners)
     if sentence.field == "text" or lexicon.noun_first:
         listed = [part for one in listed for part in _unless_by_comma_alone(one, joiners)]
@@ -135,6 +137,15 @@ def _share_place(actors: Sequence[Actor], words: Sequence[Word], joiners: frozen
         if not comma or chain[-1].end == len(words):
             for actor in chain[1:]:
                 actor.parts |= first.parts & OUT
+
+
+def _share_aside(actors: list[Actor], words: Sequence[Word], joiners: frozenset[int]) -> None:
+    """ "like France and Germany": what stands aside with one holds for the other that "and" joins to it."""
+    for first, second in zip(actors, actors[1:], strict=False):
+        between = range(first.end, second.left)
+        breaks = any(words[i].gap for i in range(first.end, second.left + 1) if i < len(words))
+        if first.parts == {"bystanders"} and between and set(between) <= joiners and not breaks:
+            second.parts.add("bystanders")
 
 
 def _play_by_ending(

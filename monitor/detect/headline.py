@@ -6,6 +6,7 @@ from monitor.detect.claims import Claim
 from monitor.detect.novelty import LEAD
 from monitor.terms import Stage
 
+_FAINT = 0.55  # of a party supplied because the headline names its state as a place, or nobody else
 _GUESSED = 0.6  # the weight at most that pairs.py gives to the publisher's state, or the language's
 
 
@@ -32,7 +33,8 @@ def unguess(claims: list[Claim]) -> None:
     for claim in list(claims):
         if claim.reading.sentence.field == "title" and _is_guess(claim):
             named = {actor.code for actor in claim.link.actors}
-            pairs = {c.link.pair for c in told if c.stage is claim.stage and not _is_guess(c)}
+            faint = claim.link.weight <= _FAINT  # "after meeting X in Chile" hardly means Chile
+            pairs = {c.link.pair for c in told if (faint or c.stage is claim.stage) and not _is_guess(c)}
             pairs = {pair for pair in pairs if named & set(pair)}
             if (pairs and claim.link.pair not in pairs) or claim.reading.has("tallies"):
                 claims.remove(claim)

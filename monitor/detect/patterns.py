@@ -135,7 +135,7 @@ class Matcher:
         if not choices or count > _MOST_VARIANTS:
             raise PatternError(f"{pattern!r} is empty or has too many variants ({count})")
         for combination in itertools.product(*choices):
-            parts = tuple(itertools.chain.from_iterable(combination))
+            parts = _with_gaps_joined(itertools.chain.from_iterable(combination))
             if not parts:
                 raise PatternError(f"{pattern!r} can match nothing at all")
             yield parts
@@ -165,6 +165,18 @@ class Matcher:
             else:
                 several.append(tuple(self.vocabulary.element((piece,)) for piece in pieces))
         return [*([(self.vocabulary.element(tuple(single)),)] if single else []), *several]
+
+
+def _with_gaps_joined(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """The parts with two gaps in a row made one, as where what stood between them may be missing."""
+    joined: list[Part] = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if isinstance(part, Gap) and isinstance(last, Gap):
+            joined[-1] = Gap(last.most + part.most)
+        else:
+            joined.append(part)
+    return tuple(joined)
 
 
 def _pieces_of(pattern: str) -> list[str]:

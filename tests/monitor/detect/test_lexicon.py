@@ -53,3 +53,15 @@ def test_brackets_may_stand_side_by_side_in_one_choice() -> None:
     assert found == {
         "signs now": True, "signs next week": True, "signs later today": True, "signs next later": False,
     }  # fmt: skip
+
+
+def test_the_gaps_beside_a_word_that_may_be_missing_are_one_gap() -> None:
+    lexicon = read_lexicon("language: xx\nrecalled: ['ends ~1 (work on)? ~1 pact']\n", "xx.yaml")
+    found = {
+        text: bool(list(lexicon.plain.find(words_of(text))))
+        for text in ("ends pact", "ends the new pact", "ends its work on the pact", "ends all the new pact")
+    }
+    assert found == {
+        "ends pact": True, "ends the new pact": True, "ends its work on the pact": True,
+        "ends all the new pact": False,
+    }  # fmt: skip
