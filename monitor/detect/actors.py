@@ -6,6 +6,7 @@ that is only a place, a member of something or a bystander ("since Russia's inva
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.naming import OUT, Actor, dated, is_name, merged, named
@@ -141,7 +142,7 @@ def _share_place(actors: Sequence[Actor], words: Sequence[Word], joiners: frozen
 
 def _share_aside(actors: list[Actor], words: Sequence[Word], joiners: frozenset[int]) -> None:
     """ "like France and Germany": what stands aside with one holds for the other that "and" joins to it."""
-    for first, second in zip(actors, actors[1:], strict=False):
+    for first, second in pairwise(actors):
         between = range(first.end, second.left)
         breaks = any(words[i].gap for i in range(first.end, second.left + 1) if i < len(words))
         if first.parts == {"bystanders"} and between and set(between) <= joiners and not breaks:
