@@ -112,3 +112,18 @@ def test_a_hub_on_a_private_address_is_never_asked(sqlite_storage: Storage, hub:
     assert known is not None
     assert known.error
     assert (known.attempts, known.due_at) == (1, NOW + WAITS[0])
+
+
+@pytest.mark.parametrize(
+    ("known", "said"),
+    [
+        (ACTIVE, "https://hub.example/ until 2026-03-02 12:00 UTC, no push yet"),
+        (replace(ACTIVE, pushed_at=NOW), "last push 2026-03-01 12:00 UTC"),
+        (replace(ACTIVE, missed=MISSED), "not relied on"),
+        (replace(ACTIVE, state=State.REFUSED, error="no room"), "https://hub.example/: refused: no room"),
+    ],
+)
+def test_a_subscription_is_shown_without_its_secrets(known: Subscription, said: str) -> None:
+    shown = replace(known, token="planted-token", secret="planted-secret").shown(NOW)
+    assert said in shown
+    assert "planted" not in shown
