@@ -10,14 +10,15 @@ from spiders.url_rules import query_rules
 # An address that has no query, no port and nothing escaped: most have only a twin and a slash too many.
 _PLAIN = re.compile(r"https?://((?:[a-z][a-z0-9-]*\.)+[a-z]{2,})((?:/[\w~-][\w.~-]*)*)/?\Z", re.A)
 _HTTP = re.compile(r"https?://", re.I)
-_TWIN = re.compile(r"\A(?:www\d?|m|mobile|amp|wap)\.(?=[^.]+\.[^.]+)")
+_TWIN = re.compile(r"\A(?:www\d?|m|mobile?|touch|amp|wap)\.(?=[^.]+\.[^.]+)")
 _AMP_CACHE = re.compile(
     r"\Ahttps?://(?:[^/]+\.cdn\.ampproject\.org/(?:c|v|i)/|(?:www\.)?google\.[a-z.]+/amp/)(?P<tls>s/)?", re.I
 )
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?|jsp|shtml)\Z", re.I)
 _AMP_PATH = re.compile(r"\A/amp(?=/)|/amp\Z|\.amp(?=\.html?\Z)|(?<=[^/])\.amp\Z", re.I)
+# Print pages, and mobile ones beside them.
 _PRINT_PATH = re.compile(
-    r"\A/print(?:able)?(?=/.)|(?<=.)/print(?:able)?\Z|(?<=[^/])\.print(?=\.html?\Z)", re.I
+    r"\A/(?:print(?:able)?|mobile)(?=/.)|(?<=.)/print(?:able)?\Z|(?<=[^/])\.print(?=\.html?\Z)", re.I
 )
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?#;]*", re.I)
 _SLASHES = re.compile(r"/{2,}")
@@ -51,8 +52,8 @@ def canonical_url(url: str) -> str:
 
 
 def _is_tricky(url: str) -> bool:
-    """Whether it may be an AMP or print page, an index page, or have a host in Punycode."""
-    if "/amp" in url or ".amp" in url or "/print" in url or ".print" in url:
+    """Whether it may be an AMP, print or mobile page, an index page, or have a host in Punycode."""
+    if "/amp" in url or ".amp" in url or "/print" in url or ".print" in url or "/mobile" in url:
         return True
     return "/index." in url or "/default." in url or "xn--" in url
 
