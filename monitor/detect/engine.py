@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.detect.claims import Claim, SentenceReading
 from monitor.detect.confidence import ALERT_AT, REVIEW_AT, confidence_of
-from monitor.detect.details import details_of
+from monitor.detect.details import by_sentence, details_of
 from monitor.detect.evidence import finding_of
 from monitor.detect.findings import Article, Detection, Finding
 from monitor.detect.judge import Judge
@@ -61,12 +61,18 @@ def detect(article: Article) -> Detection:
     found = _detection(article, language, claims, published)
     if is_cut(readings):
         found = replace(found, silence=(*found.silence, CUT))
+    if not found.findings:
+        return found
     stated = partial(
-        details_of, article=article, readings=readings, claims=claims, lexicon=words, published=published
+        details_of,
+        article=article,
+        readings=readings,
+        claims=by_sentence(claims),
+        lexicon=words,
+        published=published,
+        pairs=len({finding.parties for finding in found.findings}),
     )
-    pairs = len({finding.parties for finding in found.findings})
-    findings = tuple(replace(one, details=stated(one, pairs=pairs)) for one in found.findings)
-    return replace(found, findings=findings)
+    return replace(found, findings=tuple(replace(one, details=stated(one)) for one in found.findings))
 
 
 def claims_of(article: Article, words: Lexicon) -> list[Claim]:

@@ -6,15 +6,17 @@ Each detail carries the sentence that states it; what no sentence states is not 
 in lexicons/*.yaml, one file a language.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from monitor.detect.claims import Claim, SentenceReading
-from monitor.detect.details.about import sentences_about
+from monitor.detect.details.about import by_sentence, sentences_about
 from monitor.detect.details.lexicon import detail_words
 from monitor.detect.details.reading import Reader
 from monitor.detect.findings import Article, Detail, Finding
 from monitor.detect.lexicon import Lexicon
+
+__all__ = ["by_sentence", "details_of"]
 
 MOST = 16
 
@@ -23,13 +25,14 @@ def details_of(
     finding: Finding,
     article: Article,
     readings: Sequence[SentenceReading],
-    claims: Sequence[Claim],
+    claims: Mapping[int, Sequence[Claim]],
     *,
     lexicon: Lexicon,
     published: date | None,
     pairs: int = 1,
 ) -> tuple[Detail, ...]:
-    """The details that the article states of the finding's agreement, in text order, each once."""
+    """The details that the article states of the finding's agreement, in text order, each once. `claims` as
+    `by_sentence` gives them; `pairs`: how many pairs the article has news of."""
     words = detail_words(lexicon.language, split_elisions=lexicon.split_elisions)
     if words is None:
         return ()

@@ -111,7 +111,7 @@ class Reader:
             mine = [m for m in matches if m.start <= one[0].start < m.end]
             if any(m.tag in ("signed", "signs") for m in mine) and self._is_signed(reading):
                 yield from (self._person(reading, Particular.SIGNATORY, p) for p in one)
-            elif heads := [m for m in mine if m.tag == "heads"]:
+            elif sided and (heads := [m for m in mine if m.tag == "heads"]):
                 yield self._head(reading, one[0], heads[0], mentions)
 
     def _is_signed(self, reading: SentenceReading) -> bool:

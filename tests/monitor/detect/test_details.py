@@ -4,6 +4,7 @@ After a change of words, look at what `PACTWATCH_WRITE_GOLDEN=1 pytest` writes b
 """
 
 import os
+import time as time_module
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -158,3 +159,50 @@ def test_long_rows_of_numbers_cost_little() -> None:
     text = "1 000 " * 20_000 + "1,1,1,1," * 20_000
     assert list(AMOUNTS.money(text)) == []
     assert AMOUNTS.lengths(text) == []
+
+
+def test_a_delegation_without_its_word_is_no_fault() -> None:
+    text = (
+        "Україна і Данія сьогодні підписали двосторонню безпекову угоду. Документ підписали під головуванням "
+        "Ігоря Жовкви Володимир Зеленський та Метте Фредеріксен."
+    )
+    case = Case(
+        language="uk", title="Україна і Данія підписали угоду", text=text, published=date(2024, 2, 23)
+    )
+    assert "delegation_head" not in told(case)
+
+
+def test_many_pairs_in_a_long_text_cost_little() -> None:
+    """Every finding looks at every sentence; the bound is wide for a busy machine."""
+    states = [
+        "Denmark",
+        "Norway",
+        "Sweden",
+        "Finland",
+        "Iceland",
+        "Latvia",
+        "Lithuania",
+        "Estonia",
+        "Poland",
+        "Germany",
+        "France",
+        "Italy",
+        "Spain",
+        "Portugal",
+        "Belgium",
+        "Greece",
+        "Romania",
+        "Bulgaria",
+        "Croatia",
+        "Slovenia",
+    ]
+    lines = [
+        f"Ukraine and {one} signed a bilateral security agreement today for ten years." for one in states
+    ]
+    case = Case(
+        language="en", title="Ukraine signs", text="\n".join(lines * 40)[:40_000], published=date(2024, 2, 23)
+    )
+    began = time_module.process_time()
+    found = detected(case).findings
+    assert time_module.process_time() - began < 20
+    assert len(found) >= 10
