@@ -25,7 +25,14 @@ from monitor.together import Together
 from monitor.watchdog import MOVED
 from monitor.websub import Pushed, Subscribing
 from spiders.items import Outcome, Visit
-from storage import Storage, Writer
+from storage import (
+    FencedError,
+    Storage,
+    StorageBusyError,
+    StorageDamagedError,
+    StorageFullError,
+    Writer,
+)
 from storage.records import EntryRecord, EntryState, Lesson, SourceRecord, VisitRecord
 
 
@@ -51,6 +58,8 @@ class _Visited:
 
 
 Kept = tuple[Polled, list[EntryRecord]]
+# No visit is to blame for these, and trying each by itself would take as long again for each.
+NOBODYS_FAULT = (FencedError, StorageBusyError, StorageDamagedError, StorageFullError)
 
 
 class Intake:
@@ -60,7 +69,7 @@ class Intake:
         self._storage = storage
         self._clock = clock
         self._pace = pace
-        self._together = Together(self._keep)
+        self._together = Together(self._keep, everyones=NOBODYS_FAULT)
 
     async def take(
         self, source: SourceRecord, visit: Visit, *, whole: bool, websub: Subscribing | None = None

@@ -318,7 +318,9 @@ class Service:
 
     async def _patrol(self) -> None:
         expected = {
-            s.id: Expected(entries=s.expect.entries, silence=s.expect.silence) for s in self.config.polled
+            s.id: Expected(entries=s.expect.entries, silence=s.expect.silence)
+            for s in self.config.polled
+            if s.expect.entries is not None or s.expect.silence is not None
         }
         told = await asyncio.to_thread(patrol, self.storage, expected, self._operator, now=self._clock.now())
         if told:

@@ -16,11 +16,18 @@ class Together(Generic[A, R]):
 
     One that comes alone is worked on at once. While a batch is being worked on the next gathers, so that
     under load many share a commit. Where a batch fails, each of it is tried by itself: what one gets wrong
-    is nothing to the others.
+    is nothing to the others. Not so after an error of a kind that is `everyones`, such as a full disk.
     """
 
-    def __init__(self, work: Callable[[Sequence[A]], Sequence[R]], *, most: int = MOST) -> None:
+    def __init__(
+        self,
+        work: Callable[[Sequence[A]], Sequence[R]],
+        *,
+        everyones: tuple[type[BaseException], ...] = (),
+        most: int = MOST,
+    ) -> None:
         self._work = work
+        self._everyones = everyones
         self._most = most
         self._waiting: deque[tuple[A, asyncio.Future[R]]] = deque()
         self._working: asyncio.Task[None] | None = None
@@ -45,8 +52,10 @@ class Together(Generic[A, R]):
             for (_, answer), result in zip(batch, done, strict=True):
                 if not answer.done():  # whoever asked may have been cancelled
                     answer.set_result(result)
-        elif len(batch) > 1:
+        elif len(batch) > 1 and not isinstance(done, self._everyones):
             for one in batch:
                 await self._do([one])
-        elif not batch[0][1].done():
-            batch[0][1].set_exception(done)
+        else:
+            for _, answer in batch:
+                if not answer.done():
+                    answer.set_exception(done)

@@ -48,6 +48,21 @@ def test_one_that_fails_takes_no_other_with_it() -> None:
     assert isinstance(two, ValueError)
 
 
+def test_what_is_nobodys_fault_is_not_tried_for_each_again() -> None:
+    goes: list[int] = []
+
+    def work(numbers: Sequence[int]) -> list[int]:
+        goes.append(len(numbers))
+        raise OSError("the disk is full")
+
+    async def run() -> list[int | BaseException]:
+        together: Together[int, int] = Together(work, everyones=(OSError,))
+        return await asyncio.gather(*(together.ask(n) for n in range(4)), return_exceptions=True)
+
+    assert {str(error) for error in asyncio.run(run())} == {"the disk is full"}
+    assert goes == [4]
+
+
 def test_whoever_no_longer_waits_stops_nobody() -> None:
     async def run() -> int:
         together: Together[int, int] = Together(list)
