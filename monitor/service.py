@@ -31,6 +31,7 @@ from monitor.config import Config
 from monitor.intake import Polled
 from monitor.known import remember
 from monitor.patrol import patrol, relieve
+from monitor.polls import Polls
 from monitor.pruning import prune
 from monitor.reread import Rereading
 from monitor.rules import rules_of
@@ -80,7 +81,7 @@ class Service:
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         )
-        self._polls: dict[str, asyncio.Task[None]] = {}
+        self._polls = Polls(self._poll)
         self._delivering: asyncio.Task[None]
         self._guarding: asyncio.Task[None]
         self._operator: tuple[str, ...] = ()
@@ -180,8 +181,7 @@ class Service:
         if ticking:
             self._scheduler.pause()
         await self._crawler.stop(seconds=LAST_VISITS_SECONDS)
-        if self._polls:
-            await asyncio.wait(self._polls.values(), timeout=LAST_VISITS_SECONDS)
+        await self._polls.end(LAST_VISITS_SECONDS)
         await self.delivery.stop()
         if self._heartbeat:
             await self._heartbeat.close()
@@ -272,18 +272,15 @@ class Service:
         if room <= 0:
             return
         for source in await self.watch.due(room):
-            if source.id in self.watch.sources and source.id not in self._polls:
-                self._polls[source.id] = asyncio.create_task(self._poll(source), name=f"poll {source.id}")
+            if source.id in self.watch.sources:
+                self._polls.begin(source)
 
     async def _poll(self, source: SourceRecord) -> None:
         async def poll() -> None:
             await self.watch.poll(source)
 
         poll.__name__ = f"poll of {source.id}"
-        try:
-            await self._guarded(poll)
-        finally:
-            self._polls.pop(source.id, None)
+        await self._guarded(poll)
 
     async def _reread(self) -> None:
         await self._rereading.round()

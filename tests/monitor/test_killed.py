@@ -35,6 +35,7 @@ class Feed:
 
     items: list[dict[str, str]] = field(default_factory=list)
     url: str = ""
+    slow: float = 0.0  # seconds that a page takes
 
     def publish(self, country: str) -> None:
         number, now = len(self.items), datetime.now(UTC).isoformat()
@@ -56,6 +57,7 @@ class Feed:
 
     async def page(self, request: web.Request) -> web.Response:
         item = self.items[int(request.match_info["number"])]
+        await asyncio.sleep(self.slow)
         body = f"<h1>{item['title']}</h1><article><p>{item['content_text']}</p></article>"
         return web.Response(text=f"<html><body>{body}</body></html>", content_type="text/html")
 
@@ -255,6 +257,23 @@ def test_killed_at_any_moment(tmp_path: Path, seed: int) -> None:
                 await house.start()
         await all_sent(house, 6)
         told_once(house, len(STEPS))
+
+    killed(scenario, tmp_path)
+
+
+def test_what_comes_due_while_its_entries_are_read_is_visited_right_after(tmp_path: Path) -> None:
+    """A source polled every second whose page takes longer than that; once, the next visit waited until the
+    claim on it ran out, three minutes later."""
+
+    async def scenario(house: House) -> None:
+        await house.baseline()
+        house.feed.slow = 3.0
+        house.feed.publish(STEPS[0][0])
+        await all_sent(house, 2)
+        house.feed.slow = 0.0
+        house.feed.publish(STEPS[1][0])
+        await all_sent(house, 4)
+        told_once(house, 2)
 
     killed(scenario, tmp_path)
 

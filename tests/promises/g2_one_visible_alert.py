@@ -1,6 +1,7 @@
 """G2: exactly one visible alert where a channel can be asked; at most one marked repeat for each fault where
 it cannot. Every fault of a channel, beside a crash at every point around commit, lease, send and settle, with
-fakes; and every fault of real servers on loopback, beside kill -9 at every system call of the sender.
+fakes; every fault of real servers on loopback, beside kill -9 at every system call of the sender; and the
+whole service killed at system calls between the poll that finds a step and its last settling.
 """
 
 import random
@@ -26,6 +27,7 @@ from tests.promises.attempt import Tally
 from tests.promises.calls import Bench, kills
 from tests.promises.lives import deliver, empty_database, repeats
 from tests.promises.sending import Servers
+from tests.promises.service import kill_at_calls
 from tests.promises.strace import Nursery, missing
 
 # Answers that come first, and how many answers after them are lost.
@@ -50,6 +52,7 @@ OF_SERVERS: Mapping[str, Sequence[Fault]] = {
     "too many": (refused(429, retry_after="120"),),
     "broken, then dropped after": (refused(503), dropped(after_accepting=True)),
 }
+HOUSES = 8  # services, in the long form
 QUICK_FAULTS, QUICK_KILLS, QUICK_STRIDE = ("none", "dropped after"), 6, 6
 
 
@@ -72,8 +75,9 @@ def _at_system_calls(tally: Tally, *, seed: int, long: bool) -> str:
                 tried += 1
                 bench.try_out(trial, script, told=f", server: {name}")
     which = "every system call" if long else "system calls of chance"
+    whole = f"; {kill_at_calls(tally, chance, HOUSES)}" if long else ""
     beside = f"{len(faults)} faults of a Slack and a webhook on loopback"
-    return f"{beside}, each with kill -9 at {which}: {tried} pairs"
+    return f"{beside}, each with kill -9 at {which}: {tried} pairs{whole}"
 
 
 def _between_transactions(tally: Tally, *, seed: int, long: bool) -> str:

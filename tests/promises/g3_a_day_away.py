@@ -52,7 +52,7 @@ class Limited(FakeChannel):
 
 def prove(tally: Tally, *, seed: int, long: bool) -> str:
     """A line on what was tried."""
-    steps, every, some = (10_000, timedelta(minutes=2), 10) if long else (150, timedelta(minutes=20), 2)
+    steps, every, some = (10_000, timedelta(minutes=2), 10) if long else (45, timedelta(minutes=30), 1)
     with empty_database() as fresh:
         storage = open_storage(f"sqlite:///{fresh('outage')}")
         day = _Day(storage, seed, some)
