@@ -32,6 +32,7 @@ from storage.records import AgreementRecord, StepRecord
 
 MENTIONS = 12
 STEPS = 200
+DETAILS = 30
 
 StepId = Annotated[
     str,
@@ -145,7 +146,7 @@ class RegisterTools:
             timelines = with_steps(agreements, r.steps_of([step.agreement.parties]))
         return {
             **step_shape(step),
-            "details": [stated_shape(one) for one in particulars(seen.mentions if seen else ())],
+            "details": [stated_shape(one) for one in particulars(seen.mentions if seen else ())[:DETAILS]],
             "mentions": [mention_view_shape(one) for one in seen.mentions] if seen else [],
             "mentions_in_all": seen.total if seen else 0,
             "timeline": [_line(one) for _, steps in timelines for one in steps[-STEPS:]],

@@ -20,6 +20,7 @@ from storage.records import Filter, Glimpse, StepRecord, StepState
 
 A_PAGE = 30
 MENTIONS = 40
+MOST_DETAILS = 40
 LATELY, MOST_KNOWN, KNOWN_SHOWN = 400, 500, 8
 STATES = {"known": StepState.KNOWN, "all": None, None: StepState.OPEN}
 
@@ -120,7 +121,7 @@ def one_step(context: Context, request: Request) -> Response:
         glimpse=glimpse,
         more=more,
         **_forms(ask, glimpse),
-        stated=[(one, in_words(one, ask.words)) for one in stated],
+        stated=[(one, in_words(one, ask.words)) for one in stated[:MOST_DETAILS]],
         endings=[
             ending_in_words(one, ask.words) for one in endings(step, stated, timeline) if one.counted_from
         ],
