@@ -45,8 +45,8 @@ def _automaton() -> Any:  # re2 ships no types
 
 
 def _expression(words: list[str]) -> str:
-    """The words as re2 reads them; word boundaries by hand, since re2 knows them in ASCII only. They stand once
-    for all words of a kind: a boundary takes more memory than a word."""
+    """The words as re2 reads them; word boundaries by hand, since re2 knows them in ASCII only. They stand
+    once for all words of a kind: a boundary takes more memory than a word."""
     by_kind: dict[tuple[bool, bool], list[str]] = defaultdict(list)
     for word in words:
         by_kind[word.startswith("*"), word.endswith("*")].append(re2.escape(word.strip("*")))
