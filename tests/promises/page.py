@@ -28,8 +28,8 @@ NOT_REACHED: Mapping[str, str] = {
     "a disk that lies about fsync",
     "G2": "mail under kill -9 (its faults without kills: tests/monitor/alerts/test_fault_matrix.py)",
     "G3": "one order between the up to four messages that are under way to a channel at the same moment",
-    "G11": "sources over real sockets (tests/spiders and G6 do that); the full million in one run, unless the "
-    "table says so",
+    "G11": "sources over real sockets (tests/spiders and G6 do that); a million in one run, unless the table "
+    "says so",
 } | {name: one.not_reached for name, one in BY_TESTS.items()}
 HEAD = """# Promises
 

@@ -34,6 +34,10 @@ class Hurried:
     def now(self) -> datetime:
         return self._now
 
+    def jump(self, by: timedelta) -> None:
+        """Set the hand forward or back."""
+        self._now += by
+
     async def sleep(self, seconds: float) -> None:
         self._now += timedelta(seconds=max(0.0, seconds))
         await asyncio.sleep(0)
