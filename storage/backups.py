@@ -44,7 +44,8 @@ def copy_out(source: Connection, database: Path, target: Path) -> int:
     except (OSError, sqlite3.Error) as error:
         raise StorageError(f"{target}: the copy cannot be made: {error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # what is left of it is removed by the next copy
+            part.unlink(missing_ok=True)
 
 
 def put_back(backup: Path, database: Path, now: datetime) -> tuple[str, Path | None]:

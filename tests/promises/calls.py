@@ -127,7 +127,9 @@ def _ended_well(trial: Trial, ended: Ended) -> None:
         assert ended.killed or ended.code == 0, ended.error.strip().splitlines()[-1]
         return
     assert not ended.killed, "it hung"
-    assert ended.code in ((0, 1) if trial.for_good else (0,)), ended.error.strip().splitlines()[-1]
+    # strace counts by thread, and each life of the delivery has new ones: its disk fails again and again.
+    told_is_enough = trial.for_good or trial.story == "send"
+    assert ended.code in ((0, 1) if told_is_enough else (0,)), ended.error.strip().splitlines()[-1]
 
 
 def kills(bench: Bench, name: str, faults: Sequence[Fault] = ()) -> list[Trial]:

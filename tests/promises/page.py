@@ -37,6 +37,7 @@ What PactWatch promises, and the command that tries to break each promise: `make
 `make promises` for all. Each prints what it tried and its seed (`python -m tests.promises G1 --seed N`
 repeats it) and ends in `N passed, N failed`. That is the quick form, which `make test` runs too for promises
 with experiments of their own; `LONG=1` before any of them takes the long form, which tries more.
+`ONE_IN=5` beside it makes G1, which takes most of an hour, try every fifth of its points by chance.
 What needs strace (G1, G2) is left out where it is missing or may not trace, and the run says so.
 
 This page and the table in the README are written by `make promises` from docs/promises.json, where each run

@@ -187,3 +187,10 @@ def test_a_restore_may_be_repeated_at_once(sqlite_url: str, tmp_path: Path) -> N
     storage.close()
     kept = [put_back(tmp_path / "copy.db", file_of(sqlite_url), NOW)[1] for _ in range(3)]
     assert len(set(kept)) == 3
+
+
+def test_a_copy_that_cannot_even_be_begun_is_told_plainly(sqlite_storage: Storage, tmp_path: Path) -> None:
+    """What stands in the way of the copy cannot be removed either."""
+    (tmp_path / "copy.db.part").mkdir()
+    with pytest.raises(StorageError, match="the copy cannot be made"):
+        sqlite_storage.back_up(tmp_path / "copy.db")
