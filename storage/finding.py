@@ -28,7 +28,7 @@ FTS5 = table(words_table.name, column("rowid"))
 FEW = 1000
 # What PostgreSQL looks through first: articles by their rows, and of these so many by their words, which is
 # twenty times the work.
-NEWEST = 10_000
+NEWEST = 20_000
 NEWEST_READ = 300
 
 
