@@ -154,6 +154,8 @@ def test_a_search_that_cannot_be_understood_is_one_for_its_words(
         ("2023-02-29", 400),
         ("2024-04-31", 400),
         ("0", 400),
+        ("499w", 200),
+        ("922w", 400),
     ],
 )
 def test_days_are_days_of_the_calendar(desk: TestClient, since: str, status: int) -> None:
@@ -172,3 +174,14 @@ def test_a_silence_without_a_meaning_is_refused(
         headers = {"Authorization": f"Bearer {token}"}
         body = {"reason": "quiet", "seconds": 60, **about}
         assert opened.post("/api/v1/silences", json=body, headers=headers).status_code in (400, 422)
+
+
+def test_another_method_is_told_those_there_are(desk: TestClient) -> None:
+    for path, allowed in (
+        (f"steps/{SIGNED}", "GET, HEAD, POST"),
+        ("silences", "POST"),
+        ("counts", "GET, HEAD"),
+    ):
+        refused = desk.request("OPTIONS", f"/api/v1/{path}")
+        assert (refused.status_code, refused.headers["allow"]) == (405, allowed)
+    assert desk.get("/api/v1/silences").status_code == 405
