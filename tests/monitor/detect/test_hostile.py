@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.detect import Article, detect, explain
+from tests.monitor.detect.test_golden import cases
 
 SIZE = 20_000
 FACTOR = 10  # the goal is 50 ms per 10 kB; a loaded machine gets ten times that before the test fails
@@ -39,6 +40,27 @@ def test_a_text_that_repeats_itself_takes_linear_time(piece: str) -> None:
     began = time.process_time()
     detect(article)
     assert time.process_time() - began < FACTOR * 0.05 * SIZE / 10_000
+
+
+FIRST_OF_EACH = {case.language: case for case in reversed(cases())}
+
+
+@pytest.mark.parametrize("language", FIRST_OF_EACH)
+@pytest.mark.parametrize("between", ["\n", ", ", " "])
+def test_a_headline_repeated_takes_linear_time_in_every_language(language: str, between: str) -> None:
+    piece = FIRST_OF_EACH[language].title + between
+    article = Article(id="hostile", title=piece, text=(piece * SIZE)[:SIZE], language=language)
+    detect(Article(id="warm", title=piece, text=piece, language=language))
+    began = time.process_time()
+    detect(article)
+    assert time.process_time() - began < FACTOR * 0.05 * SIZE / 10_000
+
+
+def test_a_text_of_too_many_steps_says_that_it_was_not_read_to_the_end() -> None:
+    line = "Ukraine and Denmark signed a security agreement.\n"
+    detection = detect(Article(id="many", title="Agreements", text=line * 200, language="en"))
+    assert [str(finding.stage) for finding in detection.findings] == ["signed"]
+    assert any("only the first 60 sentences" in str(reason) for reason in detection.silence)
 
 
 VOCABULARY = """Ukraine Denmark Zelensky signed sign will not the agreement security on with and between of
