@@ -1,15 +1,18 @@
-"""Fits the confidence model: `python -m bench.fit_confidence LABELLED.jsonl … > confidence.yaml`.
+"""Fits the confidence model: `python -m bench.fit_confidence LABELLED.jsonl … GOLDEN.yaml … > out.yaml`.
 
 For each labelled text every finding that detection would consider is one example: right when the
-label has its pair and stage. A logistic regression with an L2 penalty on those examples, uncertain
-labels left out, by plain gradient descent. Print to the screen first and look at it.
+label has its pair and stage; golden cases (tests/data/detect) are labelled texts too. A logistic
+regression with an L2 penalty on those examples, uncertain labels left out, by plain gradient
+descent. Print to the screen first and look at it.
 """
 
+import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from monitor.detect.confidence import features_of
 from monitor.detect.engine import claims_of, new_of, news_of
@@ -46,9 +49,32 @@ def fit(rows: list[dict[str, float]], right: list[bool]) -> dict[str, float]:
     return dict(zip(["bias", *names], (float(w) for w in weights), strict=True))
 
 
+def lines_of(name: str) -> Iterator[str]:
+    """The labelled lines of a JSONL file, or of a language's golden cases as such lines."""
+    path = Path(name)
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".yaml":
+        yield from text.splitlines()
+        return
+    for number, case in enumerate(yaml.safe_load(text)):
+        told = [line.split() for line in case["expect"]]
+        events = [{"parties": pair.split("-"), "stage": stage} for pair, stage, *_ in told]
+        yield json.dumps(
+            {
+                "id": f"{path.stem}-{number}",
+                "lang": path.stem,
+                "published": str(case["published"]),
+                "title": case["title"],
+                "text": case["text"],
+                "alert": bool(events),
+                "events": events,
+            }
+        )
+
+
 def main() -> None:
     """Print the fitted coefficients as the YAML file that monitor/detect/confidence.py reads."""
-    lines = [line for name in sys.argv[1:] for line in Path(name).read_text(encoding="utf-8").splitlines()]
+    lines = [line for name in sys.argv[1:] for line in lines_of(name)]
     items = read_labelled(lines)
     rows, right = zip(*examples(items), strict=True)
     print("# Coefficients of the confidence model (monitor/detect/confidence.py).")

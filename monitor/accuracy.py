@@ -83,7 +83,7 @@ _COLUMNS = ("precision", "recall", "pair and stage F1", "keyword precision", "ke
 
 def _fold_rows(judged: Sequence[Judged], by_fold: dict[str, list[Judged]]) -> Iterable[Sequence[str]]:
     sure = [j for j in by_fold["b"] if not j.item.uncertain]
-    named = {"all": judged, "fold a (seen)": by_fold["a"], "fold b (held back)": by_fold["b"]}
+    named = {"all": judged, "fold a (seen)": by_fold["a"], "fold b (held back at first)": by_fold["b"]}
     for name, group in {**named, "fold b, without the uncertain": sure}.items():
         yield name, str(len(group)), *_scores(group), _rate(report(group).dates)
 

@@ -15,6 +15,7 @@ from monitor.terms import Stage
 ALERT_AT = (
     0.6  # findings at least this sure alert; chosen on the labelled texts that the rules were written on
 )
+HEARSAY_AT_MOST = 0.55  # plans that only unnamed sources tell of go to review
 REVIEW_AT = 0.3  # less sure ones go to review
 
 

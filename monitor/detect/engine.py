@@ -13,13 +13,14 @@ from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from monitor.detect.claims import Claim, SentenceReading
-from monitor.detect.confidence import ALERT_AT, REVIEW_AT, confidence_of
+from monitor.detect.confidence import ALERT_AT, HEARSAY_AT_MOST, REVIEW_AT, confidence_of
 from monitor.detect.details import by_sentence, details_of
 from monitor.detect.evidence import finding_of
 from monitor.detect.findings import Article, Detection, Finding
 from monitor.detect.judge import Judge
 from monitor.detect.language import language_of
 from monitor.detect.lexicon import Lexicon, lexicon
+from monitor.detect.novelty import LEAD
 from monitor.detect.prefilter import may_matter
 from monitor.detect.publisher import country_of
 from monitor.detect.reading import MOST_TOLD, is_cut, read
@@ -93,10 +94,13 @@ def _judged(
     topic = Topic(country=article.country, home=words.home, abroad=words.abroad)
     claims = Judge(lexicon=words, published=published, topic=topic, readings=readings).judged()
     told: dict[tuple[Pair, Stage], set[int]] = defaultdict(set)
+    is_rumour = any(reading.has("hearsay") for reading in readings[: LEAD + 1])
     for claim in new_of(claims):
         told[claim.link.pair, claim.stage].add(claim.reading.sentence.index)
     for claim in claims:
         claim.confidence = confidence_of(claim, max(len(told[claim.link.pair, claim.stage]), 1))
+        if is_rumour and (claim.words.reality == "planned" or claim.stage in _SOFT):
+            claim.confidence = min(claim.confidence, HEARSAY_AT_MOST)
     return claims
 
 

@@ -41,6 +41,6 @@ def test_the_query_is_scored_item_by_item() -> None:
 
 def test_the_page_names_its_folds_and_every_language_of_the_set() -> None:
     text = page()
-    assert "fold b (held back)" in text
+    assert "fold b (held back at first)" in text
     assert all(f"\n| {language} |" in text for language in ("en", "uk", "ru", "de", "ja"))
     assert "$" not in text
