@@ -9,9 +9,12 @@ from monitor.alerts.rendering.telling import Telling
 from monitor.particulars import Stated, particulars
 from storage.records import AlertRecord, MentionView, StepRecord, StepView
 
+MOST_BEFORE = 50  # steps of the pair; a message must not grow with the years
+
 
 def step_data(view: StepView, alert: AlertRecord, told: Telling) -> dict[str, Any]:
-    """{"step", "alert", "headline", "quote", "details", "sources", "before", "link"}."""
+    """{"step", "alert", "headline", "quote", "details", "sources", "before", "link"}; "before" has
+    the last MOST_BEFORE steps of the pair before this one, oldest first."""
     quote = told.quote
     return {
         "step": _step(view.step),
@@ -22,7 +25,7 @@ def step_data(view: StepView, alert: AlertRecord, told: Telling) -> dict[str, An
         else None,
         "details": [_stated(one) for one in particulars(view.mentions)],
         "sources": [_source(m) for m in view.mentions if m.mention.role != "recap"],
-        "before": [_step(s) for s in view.timeline[: _index(view)]],
+        "before": [_step(s) for s in view.timeline[: _index(view)][-MOST_BEFORE:]],
         "link": told.link,
     }
 

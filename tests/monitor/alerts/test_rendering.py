@@ -6,6 +6,7 @@ After a wanted change of wording: PACTWATCH_GOLDEN=write pytest tests/monitor/al
 import json
 import os
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -124,6 +125,15 @@ def test_only_what_came_before_is_told_as_before() -> None:
     text = render(first, NEW, audience=audience("console"), envelope=envelope()).text
     assert "security agreement proposed" in text
     assert "signed" not in text
+
+
+def test_of_a_long_past_only_the_last_steps_are_told() -> None:
+    past = tuple(replace(STARTED, id=f"{STARTED.id}-{n}") for n in range(500))
+    view = replace(SIGNED_VIEW, timeline=(*past, SIGNED_VIEW.step))
+    message = render(view, NEW, audience=audience("webhook"), envelope=envelope())
+    before = [step["id"] for step in message.data["before"]]
+    assert 0 < len(before) <= 50
+    assert before[-1] == f"{STARTED.id}-499"
 
 
 HOSTILE_KINDS = ["email", "slack_bot", "slack_webhook", "apprise", "console", "webhook"]
