@@ -161,21 +161,17 @@ def prepared(url: str) -> Storage:
     return storage
 
 
+def _due(name: str) -> SourceRecord:
+    return SourceRecord(
+        id=name, publisher="p", country="DK", tier="press", kind="feed", url=f"https://{name}.example/",
+        due_at=NOW,
+    )  # fmt: skip
+
+
 def bench_polling(folder: Path, sources: int = 10_000) -> None:
     """A tick over many sources, their visits, and the entries they bring."""
     storage = fresh(folder / "polling.db")
-    many = [
-        SourceRecord(
-            id=f"s{n}",
-            publisher="p",
-            country="DK",
-            tier="press",
-            kind="feed",
-            url=f"https://s{n}.example/",
-            due_at=NOW,
-        )
-        for n in range(sources)
-    ]
+    many = [_due(f"s{n}") for n in range(sources)]
     print(f"{sources} sources")
 
     def sync() -> None:

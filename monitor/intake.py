@@ -27,13 +27,14 @@ from monitor.websub import Pushed, Subscribing
 from spiders.items import Outcome, Visit
 from storage import (
     FencedError,
+    Lesson,
     Storage,
     StorageBusyError,
     StorageDamagedError,
     StorageFullError,
     Writer,
 )
-from storage.records import EntryRecord, EntryState, Lesson, SourceRecord, VisitRecord
+from storage.records import EntryRecord, EntryState, SourceRecord, VisitRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

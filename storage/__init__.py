@@ -11,10 +11,12 @@ from storage.errors import (
     StorageFullError,
 )
 from storage.instance import FencedError, HeldError
+from storage.lesson import Lesson
 
 __all__ = [
     "FencedError",
     "HeldError",
+    "Lesson",
     "Reader",
     "SchemaError",
     "Storage",

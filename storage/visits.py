@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Update, bindparam, case, func, insert, update
 
-from storage.records import Lesson, VisitRecord
+from storage.lesson import Lesson
+from storage.records import VisitRecord
 from storage.rows import Statements, table_of, values_of
 from storage.tables import SourceRow, VisitRow
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from storage import Storage
-from storage.records import Filter, Lesson, SourceRecord, VisitRecord
+from storage.lesson import Lesson
+from storage.records import Filter, SourceRecord, VisitRecord
 from tests.storage.builders import HOUR, MINUTE, NOW, a_source
 
 
