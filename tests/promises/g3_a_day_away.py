@@ -8,6 +8,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import combinations
 
 from monitor.alerts.compose import Addressee
 from monitor.alerts.delivery import Delivery
@@ -23,6 +24,10 @@ from tests.promises.attempt import Tally
 from tests.promises.lives import empty_database, repeats
 from tests.promises.sending import Hurried
 
+# As many pairs as there may be: what came before in a pair is read for each message.
+STATES = ("AL", "AM", "AU", "BE", "BG", "CA", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GR", "IT",
+          "JP", "LT", "LV", "NL", "NO", "PL", "RO", "SE", "UA")  # fmt: skip
+PAIRS = tuple(combinations(STATES, 2))
 DAY, UPDATED = timedelta(hours=24), 5
 MOST_TRIES = 24 * 20  # one in three minutes
 PACE = timedelta(seconds=1)
@@ -126,7 +131,11 @@ class _Day:
         with self.storage.writing() as w:
             for number in numbers:
                 agreement = w.add_agreement(
-                    AgreementRecord(parties=("DK", "UA"), instrument="security_agreement", number=number + 1)
+                    AgreementRecord(
+                        parties=PAIRS[number % len(PAIRS)],
+                        instrument="security_agreement",
+                        number=number // len(PAIRS) + 1,
+                    )
                 )
                 step = StepRecord(
                     id=f"{agreement.name}/signed/2026-03-01", agreement=agreement, stage="signed",
