@@ -7,7 +7,7 @@ from monitor.detect.novelty import LEAD
 from monitor.terms import Stage
 
 _FAINT = 0.55  # of a party supplied because the headline names its state as a place, or nobody else
-_GUESSED = 0.6  # the weight at most that pairs.py gives to the publisher's state, or the language's
+_GUESSED = 0.6  # the weight at most that supplied.py gives to the publisher's state, or the language's
 
 
 def age(claims: list[Claim]) -> None:
