@@ -94,7 +94,8 @@ def _frame(language: str, stage: str, raw: str | Raw, table: Raw) -> Frame:
     papers = [paper for paper in papers if set(_SLOT.findall(f"{title} {text}")) - slots <= set(paper)]
     pairs = [_pair(name, table["pairs"][name]) for name in frame.get("pairs", table["pairs"])]
     pairs = [pair for pair in pairs if slots <= set(pair)]
-    assert pairs and papers, f"{language}: no pair or no instrument has the forms of {template!r}"
+    assert pairs, f"{language}: no pair has the forms of {template!r}"
+    assert papers, f"{language}: no instrument has the forms of {template!r}"
     chance.shuffle(pairs)
     chance.shuffle(papers)
     filled = [
