@@ -102,7 +102,7 @@ def _play(
     for match in matches:
         if match.tag in wanted:
             for item in [one for one in items if match.start <= one.start < match.end][-1:]:
-                if _is_company(item, match, matches):
+                if _is_company(item, match, matches) or _is_cut_off(item, match, words):
                     continue
                 if match.tag == "with" and lexicon.cases and _is_origin(item, match.start):
                     item.parts.add("places")
@@ -116,6 +116,12 @@ def _is_company(item: Actor | Listed, place: Match, matches: Sequence[Match]) ->
     return person and any(
         m.tag == "with" and m.start + 1 == place.start and m.end == place.end for m in matches
     )
+
+
+def _is_cut_off(item: Actor | Listed, match: Match, words: Sequence[Word]) -> bool:
+    """ "a pact on the status of forces, France and Poland …": a comma parts the name from what would set it
+    aside."""
+    return match.tag in OUT and match.start < item.left and words[item.left].gap == 1
 
 
 def _share_place(actors: Sequence[Actor], words: Sequence[Word], joiners: frozenset[int]) -> None:

@@ -175,7 +175,9 @@ def _describes(case: Case) -> Verdict | None:
     auxiliaries = case.reading.tagged("auxiliaries")  # "they have an agreement signed", as in German
     at = case.words.start
     behind_noun = not case.words.finite and at in ends and case.reading.sentence.words[at].gap == 0
-    behind_noun = behind_noun and not any(m.start in clause and m.end <= at for m in auxiliaries)
+    behind_noun = behind_noun and not any(
+        m.start in clause and (m.end <= at or m.start == at) for m in auxiliaries
+    )
     if case.words.form == "participle" or (case.words.form == "done" and behind_noun):
         return "unclear", "it only describes the document"
     return None
