@@ -34,6 +34,7 @@ _REALITY = {
     "intended": "planned",
     "bare": "named",
 }
+_TURNS = frozenset({Stage.SUSPENDED_OR_TERMINATED, Stage.AMENDED})  # "signed a law denouncing": the surer reading
 _FORM_ORDER = {"done": 0, "planned": 1, "intended": 2, "present": 3, "participle": 4, "bare": 5}
 
 
@@ -139,7 +140,7 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
         if mark.tag.startswith("step:"):
             _, stage, form = mark.tag.split(":")
             found.append((mark, stage, form))
-    found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]]))
+    found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]], f[1] not in _TURNS))
     taken: set[int] = set()
     steps: list[StepWords] = []
     for mark, stage, form in found:

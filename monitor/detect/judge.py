@@ -22,7 +22,7 @@ from monitor.detect.scene import Scene
 from monitor.detect.times import When
 from monitor.detect.timing import ahead, is_scheduled, is_to_come, when_of
 from monitor.detect.topic import GUESS, Topic
-from monitor.terms import Instrument, Stage
+from monitor.terms import Instrument, Pair, Stage, pair_of
 
 _SOON = timedelta(days=60)
 _TOPIC = 6  # words after "about" that tell the topic
@@ -95,6 +95,7 @@ class Judge:
     def _remember(self, reading: SentenceReading) -> None:
         if codes := _codes(reading):
             self.topic.recent = codes
+            self.topic.visit = _visit(reading, codes)
         speakers = [a.code for a in reading.actors if a.acts and "leader" in a.forms]
         self.topic.speaker = speakers[0] if speakers else self.topic.speaker
         strong = [noun for noun in reading.nouns if noun.kind != "generic"]
@@ -163,7 +164,7 @@ class Judge:
             day = ahead(when, self.published) if when and self.published else None
             return Stage.IN_FORCE if day and self.published and day - self.published <= _SOON else None
         with_day, without = _PLANNED.get(words.stage, (None, None))
-        fixed = is_scheduled(reading, words, self.published) or self._is_of_the_visit(reading, words)
+        fixed = is_scheduled(reading, self.published) or self._is_of_the_visit(reading, words)
         return with_day if fixed else without
 
     def _is_of_the_visit(self, reading: SentenceReading, words: StepWords) -> bool:
@@ -172,9 +173,18 @@ class Judge:
         occasion = title.sentence.field == "title" and any(w.kind == "event" for w in title.times)
         if reading is title and not occasion:
             lead = self.readings[1 : LEAD + 1]
-            occasion = any(is_scheduled(one, words, self.published) for one in lead)
+            occasion = any(is_scheduled(one, self.published) for one in lead)
             occasion = occasion or any(a.parts == {"places"} for a in title.actors)
+        occasion = occasion or self._goes_on_from_a_day(reading)
         return occasion and words.form == "planned" and not reading.has("someday")
+
+    def _goes_on_from_a_day(self, reading: SentenceReading) -> bool:
+        """Whether the sentence before tells of a day to come: "He arrives on Friday. They will sign"."""
+        before = self.readings[max(reading.sentence.index - 1, 0)]
+        if before is reading or before.sentence.field == "title":
+            return False
+        planned = before.has("modifier:planned") and is_scheduled(before, self.published)
+        return planned or any(when.kind == "scheduled" for when in before.times)
 
     def _instrument(self, reading: SentenceReading, words: StepWords) -> tuple[Noun | None, float]:
         """The document that the step words are about, and how surely."""
@@ -262,6 +272,12 @@ def _host(title: SentenceReading) -> str | None:
     """The only state that a title names as a place, by its name and not by a town."""
     hosts = {a.code for a in title.actors if a.parts == {"places"} and "name" in a.forms}
     return hosts.pop() if len(hosts) == 1 else None
+
+
+def _visit(reading: SentenceReading, acting: tuple[str, ...]) -> Pair | None:
+    """The one party that acts in a sentence and the one that is only its place."""
+    places = {a.code for a in reading.actors if a.parts == {"places"}}.difference(acting)
+    return pair_of(acting[0], places.pop()) if len(acting) == len(places) == 1 else None
 
 
 def _codes(reading: SentenceReading) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def _runs_on(reading: SentenceReading, start: int, end: int) -> bool:
     return end - start <= 1 or not any(at in between for at in (*nouns, *told))
 
 
-def is_scheduled(reading: SentenceReading, words: StepWords, published: date | None) -> bool:
+def is_scheduled(reading: SentenceReading, published: date | None) -> bool:
     """Whether a plan has its day or occasion: a date, "next week", a summit."""
     firm = not reading.has("someday")
     return any(

@@ -25,6 +25,7 @@ class Topic:
     leading: Party | None = None  # whom the last sentence that joined two named first
     pair: Pair | None = None
     recent: tuple[Party, ...] = ()
+    visit: Pair | None = None  # who was told of last as going to whom ("a delegation of A arrived in B")
     counts: Counter[Party] = field(default_factory=Counter)
     joined: set[Pair] = field(default_factory=set)  # the pairs told of so far
     first: Party | None = None  # whom the article names first
@@ -89,6 +90,8 @@ class Topic:
             others = [code for code in codes if code != one]
             if len(others) == 1:
                 yield others[0], weight
+        if self.visit and one in self.visit:
+            yield next(code for code in self.visit if code != one), 0.6
         yield self.host, 0.55
         yield self.runner_up(one), 0.55
         yield None if acts and self.abroad else self.home, 0.5
