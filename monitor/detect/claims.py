@@ -34,7 +34,9 @@ _REALITY = {
     "intended": "planned",
     "bare": "named",
 }
-_TURNS = frozenset({Stage.SUSPENDED_OR_TERMINATED, Stage.AMENDED})  # "signed a law denouncing": the surer reading
+_TURNS = frozenset(
+    {Stage.SUSPENDED_OR_TERMINATED, Stage.AMENDED}
+)  # "signed a law denouncing": the surer reading
 _FORM_ORDER = {"done": 0, "planned": 1, "intended": 2, "present": 3, "participle": 4, "bare": 5}
 
 

@@ -194,7 +194,10 @@ def _is_shadow(pair: Pair, claims: list[Claim], by_pair: dict[Pair, list[Claim]]
 def _main_stage(claims: list[Claim]) -> Stage:
     """What happened goes before what is planned, the headline before the text, the surer before the other;
     a step with a fresh date of its own goes before mere intentions, wherever they stand."""
-    done = [c for c in claims if c.words.reality == "done" and c.confidence >= ALERT_AT] or claims
+    sure = [c for c in claims if c.confidence >= ALERT_AT]
+    done = [c for c in sure if c.words.reality == "done"] or claims
+    if _is_fixed(done, sure):
+        return Stage.TEXT_AGREED
     dated = [c for c in done if c.date and c.stage not in _SOFT]
     title = [c for c in done if c.reading.sentence.field == "title"]
     if not title and any(_is_plainly_signed(c) for c in done):
@@ -209,6 +212,13 @@ def _main_stage(claims: list[Claim]) -> Stage:
     if begun and title and all(c.stage is Stage.NEGOTIATIONS_ROUND for c in title):
         title = begun  # "They negotiate a pact" in a headline: the text says that they have just begun
     return max(title or done, key=lambda c: c.confidence + 0.05 * c.stage.rank).stage
+
+
+def _is_fixed(done: list[Claim], sure: list[Claim]) -> bool:
+    """ "They are finalising a pact, which will be signed next month": a signing that is fixed says more."""
+    told = {id(c.reading) for c in done if c.stage is Stage.NEGOTIATIONS_ROUND}
+    fixed = (c for c in sure if c.stage is Stage.TEXT_AGREED and c.words.reality == "planned")
+    return len(told) == len({id(c.reading) for c in done}) and any(id(c.reading) in told for c in fixed)
 
 
 def _is_plainly_ratified(claim: Claim) -> bool:

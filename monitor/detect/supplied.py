@@ -68,7 +68,13 @@ def _from_topic(topic: Topic, weight: float, how: str, named: tuple[Actor, ...])
     with_country = (*topic.title, topic.country) if topic.country else ()
     with_host = (*topic.title, topic.host) if topic.host else ()
     visit = topic.visit or ()
-    ranked = ((topic.title, weight), (with_country, weight), (topic.recent, 0.6), (visit, 0.6), (with_host, 0.6))
+    ranked = (
+        (topic.title, weight),
+        (with_country, weight),
+        (topic.recent, 0.6),
+        (visit, 0.6),
+        (with_host, 0.6),
+    )
     for both, surely in ranked:
         if len(set(both)) == 2:
             one, other = dict.fromkeys(both)
