@@ -10,12 +10,12 @@ before the commit that keeps it.
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 from monitor.arrivals import arrivals
-from monitor.clock import Clock
+from monitor.clock import JUMP, Clock
 from monitor.detect import may_matter
 from monitor.gaps import gap_before, keep_gap
 from monitor.reissues import reissued, take_up
@@ -80,9 +80,9 @@ class Intake:
         return await self._together.ask(_Visited(source=source, visit=visit, whole=whole, websub=websub))
 
     def _keep(self, visited: Sequence[_Visited]) -> list[Kept]:
-        now = self._clock.now()
         with self._storage.writing() as w:
-            done = [self._keep_one(w, one, now) for one in visited]
+            now = self._clock.now()
+            done = [self._keep_one(w, _by_this_clock(one, now), now) for one in visited]
             w.record_visits([lesson for _, lesson in done])
         return [kept for kept, _ in done]
 
@@ -132,6 +132,15 @@ def worth_reading(entry: EntryRecord, source: SourceRecord) -> bool:
 def _slug_words(link: str) -> str:
     """The words of an address, which stand in for a title where a sitemap gives none."""
     return re.sub(r"[-_./+]+", " ", unquote(urlsplit(link).path))
+
+
+def _by_this_clock(visited: _Visited, now: datetime) -> _Visited:
+    """The visit as it would have been had the clock been set before it rather than while it went on."""
+    visit = visited.visit
+    moved = now - visit.finished
+    if abs(moved) <= JUMP:
+        return visited
+    return replace(visited, visit=replace(visit, started=visit.started + moved, finished=now))
 
 
 def _lesson(polled: Polled, *, whole: bool) -> Lesson:

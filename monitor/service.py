@@ -11,37 +11,37 @@ next start.
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
-from itertools import chain
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from monitor import canary, supervisor
+from monitor import supervisor
 from monitor.alerts.channels import addressed
 from monitor.alerts.delivery import Delivery, make_addressees
 from monitor.alerts.heartbeat import Heartbeat, make_heartbeat, trouble
 from monitor.canary import sing_when_due
 from monitor.catchup import CatchUp
-from monitor.clock import Clock, SystemClock, mind_jumps
+from monitor.clock import Clock, SteadyClock, SystemClock
 from monitor.config import Config
 from monitor.intake import Polled
-from monitor.known import remember
+from monitor.jumps import DAY, mind_jumps, take_over
+from monitor.opening import open_filled
 from monitor.patrol import patrol, relieve
 from monitor.polls import Polls
 from monitor.pruning import prune
 from monitor.reread import Rereading
 from monitor.rules import rules_of
-from monitor.schedule import spread
 from monitor.trace import note
-from monitor.watch import CLAIM, Event, Watch
+from monitor.watch import Event, Watch
 from monitor.watchdog import Expected
 from monitor.websub import Subscribing
 from spiders import Crawler
-from storage import FencedError, Storage, StorageError, StorageFullError, open_storage
+from storage import FencedError, Storage, StorageFullError
 from storage.records import SourceRecord
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Service:
         """Prepare; nothing is opened before `start`. `observe` sees every visit and every judged article."""
         self.config = config
         self._environ = environ
-        self._clock = clock or SystemClock()
+        self._clock = SteadyClock(clock or SystemClock())
         self._observe = observe
         self._scheduler = AsyncIOScheduler(
             timezone="UTC", job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -87,6 +87,7 @@ class Service:
         self._operator: tuple[str, ...] = ()
         self._heartbeat: Heartbeat | None = None
         self.web: WebServer | None = None
+        self._prune_from = 0.0
         self.lost = asyncio.Event()  # another service has taken the database over: stop
         self.storage: Storage
         self.watch: Watch
@@ -101,7 +102,7 @@ class Service:
         addressees = make_addressees(
             config.alerting.channels, self._environ, link_base=config.web.public_url or ""
         )
-        self.storage = await asyncio.to_thread(self._open)
+        self.storage = await asyncio.to_thread(open_filled, config, self._clock.now())
         self._crawler = Crawler(user_agent=config.user_agent, concurrency=config.schedule.concurrency)
         self.delivery = Delivery(
             self.storage,
@@ -207,27 +208,6 @@ class Service:
 
     # -- chores --------------------------------------------------------------------------------------
 
-    def _open(self) -> Storage:
-        """The storage, held by this process and migrated, with the configured sources and the shipped list
-        of known steps."""
-        storage = open_storage(self.config.storage_url)
-        now = self._clock.now()
-        try:
-            storage.hold(now)
-            self._fill(storage, now)
-        except StorageError:
-            storage.close()
-            raise
-        return storage
-
-    def _fill(self, storage: Storage, now: datetime) -> None:
-        with storage.writing() as w:
-            w.take_back_claims(now, CLAIM)
-            count = len(self.config.sources) + 1
-            records = chain((self.config.source_record(s) for s in self.config.sources), (canary.SOURCE,))
-            w.sync_sources((replace(r, due_at=spread(i, count, now)) for i, r in enumerate(records)), now)
-            remember(w)
-
     async def _serve(self) -> None:
         """Serve the pages and the API. A port that is taken costs the pages, never the watch."""
         settings = self.config.web
@@ -306,6 +286,8 @@ class Service:
             pass
 
     async def _prune(self) -> None:
+        if time.monotonic() < self._prune_from:  # by a clock that is wrong, everything may be too old
+            return
         pruned = await asyncio.to_thread(prune, self.storage, self.config.retention, now=self._clock.now())
         if pruned.visits or pruned.raw_pages or pruned.texts or pruned.entries:
             log.info("too old: %s", pruned)
@@ -338,12 +320,11 @@ class Service:
 
     async def _after_jump(self, by: timedelta) -> None:
         """APScheduler waits for wall times, so that a clock set back an hour would stop every chore for an
-        hour, and every source is due by the wall too."""
-        log.warning("the clock jumped by %s: sources and chores are rescheduled", by)
-        await asyncio.to_thread(self._shift_due, by)
+        hour; and so does all that is kept."""
+        log.warning("the clock jumped by %s: whatever waits is rescheduled", by)
+        await asyncio.to_thread(take_over, self.storage, self._clock, by, self._operator)
+        self.delivery.shift(by)
+        if abs(by) > DAY:
+            self._prune_from = time.monotonic() + DAY.total_seconds()
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=self._clock.now())
-
-    def _shift_due(self, by: timedelta) -> None:
-        with self.storage.writing() as w:
-            w.shift_due(by)

@@ -92,9 +92,10 @@ class Watch:
     async def poll(self, source: SourceRecord) -> Polled | None:
         """Visit one source, keep what it brought, and follow each new entry to its end. None where the
         service was stopped meanwhile: the source is due again at the next start."""
-        whole = wants_whole_body(source, now=self.clock.now(), pace=self.pace)
+        now = self.clock.now()
+        whole = wants_whole_body(source, now=now, pace=self.pace)
         asked = None if whole else _validators(source)
-        visit = await self.crawler.visit(self.sources[source.id], validators=asked)
+        visit = await self.crawler.visit(self.sources[source.id], validators=asked, now=now)
         if self.stopping and visit.failure is Failure.OFFLINE:
             return None
         polled, waiting = await self._intake.take(source, visit, whole=whole, websub=self.websub)
@@ -149,7 +150,7 @@ class Watch:
             self._rest = Rest.until(first, now)
             return []
         with self.storage.writing() as w:
-            return w.claim_due(now, limit, CLAIM)
+            return w.claim_due(self.clock.now(), limit, CLAIM)
 
     def _waiting(self) -> list[EntryRecord]:
         with self.storage.reading() as r:
@@ -171,6 +172,7 @@ class Watch:
         # Before the transaction: a dictionary that is not at hand yet takes its time to read.
         words = search_text(article.title, article.text, detection.language)
         with self.storage.writing() as w:
+            now = self.clock.now()  # in the transaction: a jump of the clock comes before it or after it
             judged = record(
                 w,
                 article,
@@ -191,8 +193,8 @@ class Watch:
             w.settle_entry(_id(entry), state)
 
     def _put_off(self, entry: EntryRecord) -> None:
-        again = self.clock.now() + PAGE_WAITS[entry.attempts]
         with self.storage.writing() as w:
+            again = self.clock.now() + PAGE_WAITS[entry.attempts]
             w.settle_entry(_id(entry), EntryState.WAITING, attempts=entry.attempts + 1, try_at=again)
 
 

@@ -21,6 +21,7 @@ from storage.rereads import RereadReads, RereadWrites
 from storage.retention import RetentionWrites
 from storage.sources import SourceReads, SourceWrites
 from storage.steps import StepWrites
+from storage.times import TimeWrites
 from storage.tokens import TokenReads, TokenWrites
 from storage.visits import VisitWrites
 
@@ -44,6 +45,7 @@ class Writer(
     ArticleWrites,
     OutboxWrites,
     RereadWrites,
+    TimeWrites,
     TokenWrites,
 ):
     """Everything that can be changed, and asked, in one transaction: all of it is kept or nothing."""

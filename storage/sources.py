@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from storage.records import Filter, SourceRecord, VisitRecord
 from storage.rows import Statements, chunks, columns_for, record_of, table_of, values_of
@@ -44,7 +44,7 @@ class SourceReads(Statements):
 
     def next_due(self) -> datetime | None:
         """When the next source is due; None where none ever is."""
-        first = select(SourceRow.due_at).where(_polled(), SourceRow.due_at.is_not(None))
+        first = select(SourceRow.due_at).where(polled(), SourceRow.due_at.is_not(None))
         return self._connection.execute(first.order_by(SourceRow.due_at).limit(1)).scalar()
 
     def visits(self, source_id: str | None = None, limit: int = 100) -> list[VisitRecord]:
@@ -118,7 +118,7 @@ class SourceWrites(SourceReads):
         that dies before its visits are recorded gets them back then."""
         due = self._connection.execute(
             select(*SOURCE)
-            .where(_polled(), SourceRow.due_at <= now)
+            .where(polled(), SourceRow.due_at <= now)
             .order_by(SourceRow.due_at, SourceRow.id)
             .limit(limit)
         ).all()
@@ -136,7 +136,7 @@ class SourceWrites(SourceReads):
         source that last failed keeps its time: it may have asked us to wait.
         """
         claimed = (
-            _polled(),
+            polled(),
             SourceRow.failures == 0,
             SourceRow.due_at > now,
             SourceRow.due_at <= now + lease,
@@ -152,20 +152,8 @@ class SourceWrites(SourceReads):
 
     def hasten(self, source_id: str, due_at: datetime) -> bool:
         """Makes a source due by then, where it is polled, well, and due only later; whether that was so."""
-        mine = (SourceRow.id == source_id, _polled(), SourceRow.failures == 0, SourceRow.due_at > due_at)
+        mine = (SourceRow.id == source_id, polled(), SourceRow.failures == 0, SourceRow.due_at > due_at)
         return self._connection.execute(update(SourceRow).where(*mine).values(due_at=due_at)).rowcount == 1
-
-    def shift_due(self, by: timedelta) -> None:
-        """Moves every source's due_at: the wall clock jumped by that much, and no source should be asked
-        too late or all of them at once for it."""
-        rows = self._connection.execute(
-            select(SourceRow.id, SourceRow.due_at).where(_polled(), SourceRow.due_at.is_not(None))
-        ).all()
-        for some in chunks(rows):
-            self._connection.execute(
-                update(SourceRow).where(SourceRow.id == bindparam("which")).values(due_at=bindparam("due")),
-                [{"which": row.id, "due": row.due_at + by} for row in some],
-            )
 
     def forget_visits(self, before: datetime) -> int:
         """How many visits started before then were deleted; sources keep what they learnt from them."""
@@ -181,5 +169,6 @@ class SourceWrites(SourceReads):
         self._connection.execute(delete(MetaRow).where(MetaRow.key == key))
 
 
-def _polled() -> Any:
+def polled() -> Any:
+    """The condition that a source is one that we poll."""
     return SourceRow.status.in_(("active", "blocked"))

@@ -46,6 +46,11 @@ class Rest:
         elif self.failures >= settings.failures_to_rest:
             self.until = now + retry_in(self.failures - settings.failures_to_rest + 1, settings, chance)
 
+    def shift(self, by: timedelta) -> None:
+        """The clock has jumped by that much."""
+        if self.until != LONG_AGO:
+            self.until += by
+
     def left(self, now: datetime) -> timedelta:
         """How long it still rests. A clock that was set back does not make the rest longer than a day."""
         left = self.until - now

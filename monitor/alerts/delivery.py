@@ -11,7 +11,7 @@ import logging
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.alerts.channels import addresses_of, kind_of, make_channels
 from monitor.alerts.commits import Commits
@@ -127,6 +127,12 @@ class Delivery:
             )
             for name, lane in self._lanes.items()
         )
+
+    def shift(self, by: timedelta) -> None:
+        """The clock has jumped by that much: channels rest no longer and no shorter for it."""
+        for lane in self._lanes.values():
+            lane.shift(by)
+        self.wake()
 
     async def _wake_lanes(self) -> float:
         """Wake the lanes that have something due; the seconds until something else is."""

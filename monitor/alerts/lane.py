@@ -80,6 +80,12 @@ class Lane:
         self._stopping = True
         self._wake.set()
 
+    def shift(self, by: timedelta) -> None:
+        """The clock has jumped by that much."""
+        self.rest.shift(by)
+        if self._next_at is not None:
+            self._next_at += by
+
     async def run(self) -> None:
         """Deliver whatever is due whenever woken, until `stop`."""
         while not self._stopping:
@@ -180,7 +186,7 @@ class Lane:
             self._doubted = frozenset() if doubted else self._in_doubt(tried, reason)
         while True:
             try:
-                self._next = await self._commits.do(partial(self._write, tried, now, back_but_for))
+                self._next = await self._commits.do(partial(self._write, tried, back_but_for))
                 break
             except StorageError as fault:
                 log.warning("%s: the outcome cannot be written yet: %s", self.name, fault)
@@ -218,11 +224,10 @@ class Lane:
             return frozenset(d.id or 0 for d in work.deliveries)
         return frozenset()
 
-    def _write(
-        self, tried: Sequence[Tried], now: datetime, back_but_for: frozenset[int] | None, w: Writer
-    ) -> list[Work]:
+    def _write(self, tried: Sequence[Tried], back_but_for: frozenset[int] | None, w: Writer) -> list[Work]:
         """The next works, where the lane goes straight on. `back_but_for`: the channel is back, and all that
         waited for it are due but for these; None where that is no news."""
+        now = self._clock.now()  # in the transaction: a jump of the clock comes before it or after it
         if back_but_for is not None:
             w.hasten_deliveries(self.name, now, but_for=back_but_for)
         for work, outcome in tried:

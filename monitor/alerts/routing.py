@@ -163,6 +163,12 @@ def held_back(told: Told, told_at: Sequence[datetime], *, now: datetime) -> Told
     return replace(told, due_at=end, batch=f"{told.route}/{told.channel}/held/{end:%Y-%m-%dT%H:%M:%SZ}")
 
 
+def is_appointment(batch: str | None) -> bool:
+    """Whether a batch is told at a wall time (a digest, the end of quiet hours), however the clock is set."""
+    kind = (batch or "").partition("|")[0].rsplit("/", 2)[-2:-1]
+    return kind in (["hourly"], ["daily"], ["weekly"], ["quiet"])
+
+
 def _taken(facts: StepFacts, routes: Sequence[Route]) -> tuple[Route, ...]:
     """The routes that take the step, in the order of the tree."""
     taken: list[Route] = []

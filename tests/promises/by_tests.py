@@ -62,7 +62,7 @@ BY_TESTS: Mapping[str, ByTests] = {
     "G7": ByTests(
         files=(
             "tests/monitor/test_schedule.py",
-            "tests/storage/test_shift_due.py",
+            "tests/storage/test_times.py",
             "tests/monitor/alerts/test_timing.py",
         ),
         reaches="the shift of the schedule by a jump; digests over clock changes",

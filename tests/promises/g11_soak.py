@@ -24,6 +24,7 @@ from monitor.alerts.outbox import key_of
 from monitor.alerts.rendering import Audience
 from monitor.alerts.routing import Route
 from monitor.config.models import RetentionSettings
+from monitor.jumps import carry
 from monitor.patrol import patrol
 from monitor.pruning import prune
 from monitor.rules import Rules
@@ -112,11 +113,13 @@ class World:
 
     # -- the contract of the crawler -------------------------------------------------------------------
 
-    async def visit(self, source: Source, *, validators: Validators | None = None) -> Visit:
+    async def visit(
+        self, source: Source, *, validators: Validators | None = None, now: datetime | None = None
+    ) -> Visit:
         """How a poll went: one in twelve fails, in every way that there is."""
         self.publish(source.id)
         self.served += 1
-        now = self.clock.now()
+        now = now or self.clock.now()
         shown = Visit(source_id=source.id, started=now, finished=now, outcome=Outcome.UNCHANGED)
         if self.chance.random() < 1 / 12:
             self.failed += 1
@@ -234,7 +237,7 @@ class Soak:
         self.jumps += 1
         self.world.clock.jump(by)
         with life.storage.writing() as w:
-            w.shift_due(by)
+            carry(w, by)
 
     async def _end(self, life: Life) -> None:
         """Everything is well again: what waits is read and told, and no trouble is left to be seen later."""

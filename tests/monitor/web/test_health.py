@@ -40,7 +40,7 @@ def test_nothing_read_for_hours_is_not_ready(storage: Storage, desk: TestClient)
 
 def test_a_stuck_outbox_and_a_stopped_clock_are_not_ready(storage: Storage, desk: TestClient) -> None:
     with storage.writing() as w:
-        w.shift_due(timedelta(hours=-5))
+        w.shift_times(timedelta(hours=-5))
     reasons = desk.get("/readyz").json()["reasons"]
     assert "every source is overdue: nothing polls" in reasons
 
