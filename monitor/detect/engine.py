@@ -152,10 +152,22 @@ def _detection(article: Article, language: str, claims: list[Claim], published: 
 
 
 def _is_told(claim: Claim) -> bool:
-    """Whether the claim says that something happened or will; a bare noun does so only with a fresh date."""
+    """Whether the claim says that something happened or will; a bare noun does so only with a fresh date, or
+    where it is all that the headline says."""
     if claim.words.form == "bare":
-        return claim.words.reality == "named" and claim.date is not None and claim.instrument_weight == 1.0
+        sure = claim.words.reality == "named" and claim.instrument_weight == 1.0
+        return sure and (claim.date is not None or _is_all_said(claim))
     return claim.words.reality in _REAL
+
+
+def _is_all_said(claim: Claim) -> bool:
+    """ "Signing of a defence pact between Norway and Poland": a headline that is nothing but the step, its
+    document and who acts. Not so a ratification: a parliament's papers are called that long before."""
+    reading = claim.reading
+    if reading.sentence.field != "title" or claim.words.start > 0 or claim.stage is Stage.RATIFIED:
+        return False
+    named = [actor.end for actor in reading.actors] + [noun.end for noun in reading.nouns]
+    return max(named, default=0) == len(reading.sentence.words)
 
 
 def _one_each(claims: Iterable[Claim]) -> list[Claim]:

@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from monitor.detect.claims import SentenceReading, StepWords, clause_of, distance
 from monitor.detect.times import When
 
-_TELLING = 5  # words between a reporting verb and the day of the telling
+_TELLING = 8  # words between a reporting verb and the day of the telling
 _SAME = timedelta(days=1)  # a date line west or east of the publisher
+_NEWS = timedelta(days=3)  # a present tense looks back no farther
 _BEFORE = 1.5  # a time that stands before the step words counts as this much farther off
 
 
@@ -105,9 +106,12 @@ def _fixes(when: When, firm: bool, published: date | None) -> bool:
 
 
 def is_to_come(words: StepWords, when: When, published: date) -> bool:
-    """Whether a present tense tells of a day to come: "signs tomorrow"."""
-    present = words.form == "present" and words.reality == "done" and when.kind == "day"
-    return bool(present and when.first and when.first > published)
+    """Whether a present tense tells of a day to come: "signs tomorrow", or "signs on Monday" on a Friday."""
+    if words.form != "present" or words.reality != "done" or when.first is None:
+        return False
+    if when.kind == "weekday":
+        return published - when.first > _NEWS
+    return when.kind == "day" and when.first > published
 
 
 def ahead(when: When, published: date) -> date | None:
