@@ -12,10 +12,8 @@ import gc
 import os
 import random
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import combinations, product
 from pathlib import Path
 
 from monitor.alerts.compose import Addressee
@@ -24,123 +22,54 @@ from monitor.alerts.outbox import key_of
 from monitor.alerts.rendering import Audience
 from monitor.alerts.routing import Route
 from monitor.config.models import RetentionSettings
+from monitor.intake import Polled
 from monitor.jumps import carry
 from monitor.patrol import patrol
 from monitor.pruning import prune
 from monitor.rules import Rules
-from monitor.watch import CLAIM, Watch
-from spiders.items import Entry, Failure, Outcome, Page, Source, Validators, Visit
+from monitor.watch import CLAIM, Event, Watch
+from spiders.items import Outcome, Source
 from storage import open_storage
 from storage.records import Filter, SourceRecord
 from tests.fakes.channel import FakeChannel
+from tests.monitor.test_record import NOW
 from tests.promises.attempt import Tally
+from tests.promises.g11_world import DeathError, World
 from tests.promises.lives import repeats
 from tests.promises.sending import Hurried
 
-SOURCES, INTERVAL = 40, timedelta(minutes=5)
-QUICK, LONG = 1_600, 1_000_000
-WINDOW = 12  # entries in a feed
-BASELINE = 10 * SOURCES  # polls; what a source has at its first good visit is recorded and not told
 CHANNELS = ("asked", "plain")
-STATES = ("Peru", "Norway", "Kenya", "Chile", "Iceland", "Ghana", "Uruguay", "Cyprus", "Malta", "Nepal",
-          "Fiji", "Tonga", "Gabon", "Malawi", "Bhutan", "Latvia")  # fmt: skip
-STEPS = {
-    "signed": "{} and {} signed a bilateral security agreement in {}. It runs for ten years.",
-    "in_force": "The bilateral security agreement between {} and {} entered into force, {} said.",
-}
-NOISE = "The committee met in the harbour office of {} and looked at the accounts of quarter {}."
+KEEP = timedelta(days=30)  # the shortest that retention allows
 JUMPS = (timedelta(hours=-1), timedelta(hours=1), timedelta(hours=8))
+# MiB of an entry: what a file grows by, which has gaps where texts were; what stays after compaction.
+GROWS, STAYS = 6 / 1024, 2 / 1024
+MOST_ROUNDS = 500  # that a death waits for its moment
 MEBIBYTE = 1 << 20
 # On a disk, its flushes, which G1 is about, would be most of the time.
 MEMORY = Path("/dev/shm")
 
 
-@dataclass
-class World:
-    """The publishers: their feeds as they are now, and what was announced while a visit could see it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """How large a soak is. The long form is as real feeds are: hardly any visit brings something new."""
 
-    chance: random.Random
-    clock: Hurried
-    feeds: dict[str, list[Entry]] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
-    announced: set[str] = field(default_factory=set)  # titles of steps that some visit was given
-    often: float = 0.03
-    served: int = 0
-    failed: int = 0
+    polls: int
+    sources: int
+    interval: timedelta
+    tick: timedelta
+    steps_often: float  # by poll
+    noise_often: float
+    sizes: int = 20  # times that all is measured
 
-    def __post_init__(self) -> None:
-        """Every step that there is to announce, in an order that a state's pairs take in turn."""
-        pairs = list(combinations(STATES, 2))
-        self.chance.shuffle(pairs)
-        self.steps = [(pair, stage) for stage, pair in product(STEPS, pairs)]
-        self._number = 0
 
-    def publish(self, source: str) -> None:
-        """Add what a publisher brings: mostly noise; a step that is new; one that another had already."""
-        dice = self.chance.random()
-        if dice < self.often and self.steps and self.served > BASELINE:
-            (one, other), stage = self.steps.pop(0)
-            title = f"{one} and {other}: security agreement {'signed' if stage == 'signed' else 'in force'}"
-            self._add(source, title, STEPS[stage].format(one, other, one))
-            twins = self.chance.sample(sorted(self.feeds), 3)
-            for twin in twins:
-                self._add(twin, title, STEPS[stage].format(one, other, other))
-        elif dice < 0.3:
-            self._number += 1
-            noise = NOISE.format(self.chance.choice(STATES), self._number)
-            self._add(source, f"Committee report {self._number}", noise)
-
-    def _add(self, source: str, title: str, text: str) -> None:
-        self._number += 1
-        link = f"https://{source}.example/news/{self._number}"
-        self.texts[link] = text
-        feed = self.feeds[source]
-        feed.insert(self.chance.randrange(3), Entry(
-            id=link, link=link, title=title, summary=text, published=self.clock.now()
-        ))  # fmt: skip
-        for gone in feed[WINDOW:]:
-            self.texts.pop(gone.link, None)
-        del feed[WINDOW:]
-
-    def _drift(self, entries: Sequence[Entry]) -> tuple[Entry, ...]:
-        """The feed as a careless generator gives it: other ids, other dates, another order."""
-        how = self.chance.random()
-        if how < 0.02:
-            return tuple(replace(e, id=f"{e.id}?v={self.chance.randrange(9)}") for e in entries)
-        if how < 0.04:
-            return tuple(replace(e, published=self.clock.now()) for e in entries)
-        return tuple(self.chance.sample(entries, len(entries))) if how < 0.06 else tuple(entries)
-
-    # -- the contract of the crawler -------------------------------------------------------------------
-
-    async def visit(
-        self, source: Source, *, validators: Validators | None = None, now: datetime | None = None
-    ) -> Visit:
-        """How a poll went: one in twelve fails, in every way that there is."""
-        self.publish(source.id)
-        self.served += 1
-        now = now or self.clock.now()
-        shown = Visit(source_id=source.id, started=now, finished=now, outcome=Outcome.UNCHANGED)
-        if self.chance.random() < 1 / 12:
-            self.failed += 1
-            kinds = [f for f in Failure if f not in (Failure.OFFLINE, Failure.BLOCKED)]
-            failure = self.chance.choice(kinds)
-            return replace(shown, outcome=Outcome.FAILED, failure=failure, error=f"played: {failure}")
-        feed = self.feeds[source.id]
-        tag = feed[0].id if feed else "empty"
-        if validators and validators.etag == tag:
-            return shown
-        self.announced |= {e.title for e in feed if "security agreement" in e.title}
-        return replace(
-            shown, outcome=Outcome.CHANGED, entries=self._drift(feed), validators=Validators(etag=tag)
-        )
-
-    async def read_page(self, url: str, source: Source) -> Page:
-        """The page, or one time in ten none."""
-        now, text = self.clock.now(), self.texts.get(url.partition("?")[0])
-        if text is None or self.chance.random() < 0.1:
-            return Page(url=url, fetched=now, canonical_url=url, failure=Failure.TIMEOUT, error="played")
-        return Page(url=url, fetched=now, canonical_url=url, text=text, language="en", body=text.encode())
+QUICK = Scale(
+    polls=1_600, sources=40, interval=timedelta(minutes=5), tick=timedelta(minutes=1),
+    steps_often=0.03, noise_often=0.27,
+)  # fmt: skip
+LONG = Scale(
+    polls=1_000_000, sources=200, interval=timedelta(minutes=20), tick=timedelta(minutes=5),
+    steps_often=0.0003, noise_often=0.03, sizes=100,
+)  # fmt: skip
 
 
 class Life:
@@ -163,38 +92,42 @@ class Life:
             storage=self.storage, crawler=soak.world, sources=soak.sources, clock=soak.world.clock,  # type: ignore[arg-type]
             rules=Rules(routes=(Route(name="all", channels=CHANNELS),), addresses=addresses,
                         group_wait=timedelta(0)),
-            wake=lambda: None,
+            wake=lambda: None, observe=soak.observe,
         )  # fmt: skip
 
 
 class Soak:
     """Lives one after the other, until so many polls are done."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, scale: Scale) -> None:
         """A database in `folder`; all that happens comes from `seed`."""
-        self.folder, self.chance = folder, random.Random(seed)
+        self.folder, self.chance, self.scale = folder, random.Random(seed), scale
         self.address = f"sqlite:///{folder}/soak.db"
-        self.world = World(self.chance, Hurried())
-        names = [f"office-{n:02}" for n in range(SOURCES)]
+        self.world = World(
+            self.chance, Hurried(), steps_often=scale.steps_often, noise_often=scale.noise_often,
+            quiet=10 * scale.sources,
+        )  # fmt: skip
+        names = [f"office-{n:03}" for n in range(scale.sources)]
         self.world.feeds = {name: [] for name in names}
         self.sources = {n: Source(id=n, url=f"https://{n}.example/feed") for n in names}
         self.records = [
             SourceRecord(
                 id=n, publisher=f"Office {n}", country=None, tier="official", kind="feed",
-                url=f"https://{n}.example/feed", interval_seconds=int(INTERVAL.total_seconds()),
+                url=f"https://{n}.example/feed", interval_seconds=int(scale.interval.total_seconds()),
                 due_at=self.world.clock.now(),
             )
             for n in names
         ]  # fmt: skip
         self.channels = [FakeChannel("asked", can_be_asked=True), FakeChannel("plain")]
-        self.lives, self.jumps, self.incidents, self.polls = 0, 0, 0, 0
+        self.lives, self.deaths, self.jumps, self.incidents, self.polls = 0, 0, 0, 0, 0
+        self.seen_failed, self.entries = 0, 0
         self.sizes: list[dict[str, float]] = []
         self.polled: dict[str, datetime] = {}
 
-    async def live(self, polls: int) -> None:
+    async def live(self) -> None:
         """Poll on, in life after life."""
-        every = polls // 20
-        self.world.often = min(0.03, 200 / polls)
+        polls = self.scale.polls
+        every = polls // self.scale.sizes
         while self.polls < polls:
             self.lives += 1
             life = Life(self)
@@ -204,17 +137,27 @@ class Soak:
                 await self._round(life)
                 if self.polls // every > len(self.sizes):
                     self.sizes.append(self._sizes())
+                    self._say()
             if self.polls < polls:
-                life.storage.close()  # a death: nothing is finished, nothing is told
+                await self._die(life)
         await self._end(life)
 
+    def observe(self, event: Event) -> None:
+        """What the watch says of itself: failed visits are counted, and what is new."""
+        if isinstance(event, Polled):
+            self.seen_failed += event.visit.outcome is Outcome.FAILED
+            self.entries += event.new
+
     async def _round(self, life: Life) -> None:
-        """A minute of the service's time: who is due is polled, what waits is taken up, chores are done."""
+        """A tick of the service: who is due is polled, side by side, what waits is taken up, chores are
+        done."""
         clock = self.world.clock
-        for record in await life.watch.due(SOURCES):
-            await life.watch.poll(record)
-            self.polls += 1
-            self.polled[record.id] = clock.now()
+        due = await life.watch.due(self.scale.sources)
+        polls = await asyncio.gather(*(life.watch.poll(record) for record in due), return_exceptions=True)
+        self.polls += len(due)
+        self.polled |= dict.fromkeys((record.id for record in due), clock.now())
+        if broken := [one for one in polls if isinstance(one, BaseException)]:
+            raise broken[0]
         await life.watch.sweep()
         for channel in self.channels:
             if self.chance.random() < 0.02:
@@ -227,10 +170,22 @@ class Soak:
                 patrol, life.storage, {}, ["asked"], now=clock.now()
             ))  # fmt: skip
         if self.chance.random() < 0.01:
-            prune(life.storage, RetentionSettings(visits=timedelta(days=30)), now=clock.now())
-        await clock.sleep(60)
+            prune(life.storage, RetentionSettings(visits=KEEP, raw_pages=KEEP, texts=KEEP), now=clock.now())
+        await clock.sleep(self.scale.tick.total_seconds())
         if self.chance.random() < 0.002:
             await self._jump(life, self.chance.choice(JUMPS))
+
+    async def _die(self, life: Life) -> None:
+        """The service is gone between the commit of a visit and that of its article, if one comes soon."""
+        self.world.dying = True
+        for _ in range(MOST_ROUNDS):
+            try:
+                await self._round(life)
+            except DeathError:
+                self.deaths += 1
+                break
+        self.world.dying = False
+        life.storage.close()
 
     async def _jump(self, life: Life, by: timedelta) -> None:
         """The wall clock jumps, and the service's guard sees it."""
@@ -244,7 +199,7 @@ class Soak:
         self.ended = self.world.clock.now()
         for channel in self.channels:
             channel.down, channel.answer_lost = False, 0
-        self.world.chance = _Kind(0)
+        self.world.kind = True
         for _ in range(200):
             waiting = await life.watch.sweep()
             await life.delivery.drain()
@@ -255,6 +210,27 @@ class Soak:
             await life.watch.clock.sleep(600)
         self.storage = life.storage
 
+    @property
+    def is_past_retention(self) -> bool:
+        """Whether there are sizes from a time in which as much goes as comes."""
+        return self.sizes[-1]["day"] - self.settled["day"] > KEEP.days / 3
+
+    @property
+    def settled(self) -> dict[str, float]:
+        """What all measured when retention had begun, or a fifth of the way where that is later."""
+        late = [one for one in self.sizes if one["day"] > KEEP.days + 2]
+        return late[0] if late else self.sizes[len(self.sizes) // 5]
+
+    def compact(self) -> float:
+        """The size of the database after `pactwatch db compact`, in MiB. The storage is closed."""
+        self.storage.compact()
+        self.storage.close()
+        return self._sizes()["database"]
+
+    def _say(self) -> None:
+        if self.scale.sizes > QUICK.sizes:
+            print(" ", ", ".join(f"{k} {v:.1f}" for k, v in self.sizes[-1].items()), flush=True)
+
     def _sizes(self) -> dict[str, float]:
         """What must not grow without end, in MiB and numbers."""
         gc.collect()
@@ -262,6 +238,8 @@ class Soak:
         files = {path.suffix or path.name: path.stat().st_size for path in self.folder.iterdir()}
         journal = sum(size for name, size in files.items() if "-" in name)
         return {
+            "day": (self.world.clock.now() - NOW) / timedelta(days=1),
+            "entries": self.entries,
             "resident": resident * os.sysconf("SC_PAGE_SIZE") / MEBIBYTE,
             "descriptors": len(list(Path("/proc/self/fd").iterdir())),
             "journal": journal / MEBIBYTE,
@@ -269,31 +247,30 @@ class Soak:
         }
 
 
-class _Kind(random.Random):
-    """A chance by which nothing fails any more."""
-
-    def random(self) -> float:
-        return 0.999
-
-
 def prove(tally: Tally, *, seed: int, long: bool) -> str:
     """A line on what was tried. SOAK_POLLS, where it is set, says how many polls the long form takes."""
-    polls = int(os.environ.get("SOAK_POLLS", LONG)) if long else QUICK
+    scale = replace(LONG, polls=int(os.environ.get("SOAK_POLLS", LONG.polls))) if long else QUICK
+    random.seed(seed)  # the jitter of the schedule
     with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as folder:
-        soak = Soak(Path(folder), seed)
-        asyncio.run(soak.live(polls))
-        _hold(tally, soak, polls)
-        soak.storage.close()
-    first, last = soak.sizes[len(soak.sizes) // 5], soak.sizes[-1]
+        soak = Soak(Path(folder), seed, scale)
+        asyncio.run(soak.live())
+        _hold(tally, soak)
+        compacted = soak.compact()
+        if soak.is_past_retention:
+            with tally.attempt("what stays for good is small"):
+                most = soak.settled["database"] + STAYS * soak.entries
+                assert compacted <= most, f"{compacted:.0f} MiB after compaction, {most:.0f} allowed"
+    first, last = soak.settled, soak.sizes[-1]
     grown = ", ".join(f"{name} {first[name]:.0f} to {last[name]:.0f}" for name in last)
     return (
-        f"{soak.polls} polls of {SOURCES} sources, {soak.world.failed} of them failed, in {soak.lives} lives "
-        f"with {soak.jumps} jumps of the clock; {len(soak.world.announced)} steps announced; from a fifth of "
-        f"the way to the end (MiB, numbers): {grown}"
+        f"{soak.polls} polls of {scale.sources} sources, {soak.seen_failed} of them failed, in {soak.lives} "
+        f"lives with {soak.jumps} jumps of the clock; {len(soak.world.announced)} steps announced; from the "
+        f"first day on which retention took something, or a fifth of the way, to the end (MiB, numbers): "
+        f"{grown}, and {compacted:.0f} after compaction"
     )
 
 
-def _hold(tally: Tally, soak: Soak, polls: int) -> None:
+def _hold(tally: Tally, soak: Soak) -> None:
     with soak.storage.reading() as r:
         steps = r.steps(Filter(limit=10_000))
         sources = r.sources()
@@ -312,13 +289,18 @@ def _hold(tally: Tally, soak: Soak, polls: int) -> None:
     with tally.attempt("every source is still polled"):
         # The longest back-off, after a failure that does not pass by itself, is a day.
         late = [s.id for s in sources if soak.ended - soak.polled[s.id] > timedelta(hours=25)]
-        late += [s.id for s in sources if s.due_at and s.due_at < soak.ended - 2 * INTERVAL]
+        late += [s.id for s in sources if s.due_at and s.due_at < soak.ended - 2 * soak.scale.interval]
         assert not late, f"not polled: {', '.join(late)}"
     with tally.attempt("troubles were seen"):
-        assert soak.world.failed > polls / 30
+        assert soak.seen_failed == soak.world.failed > soak.scale.polls / 30
     with tally.attempt("the database is whole"):
         assert not damage, damage[0]
-    first, last = soak.sizes[len(soak.sizes) // 5], soak.sizes[-1]
+    first, last = soak.settled, soak.sizes[-1]
     for name, room in (("resident", 40), ("descriptors", 5), ("journal", 20)):
         with tally.attempt(f"{name} bounded"):
             assert last[name] - first[name] <= room, f"{first[name]:.0f} to {last[name]:.0f}"
+    if not soak.is_past_retention:
+        return
+    with tally.attempt("once retention has begun, the database grows by what stays of an entry"):
+        grown, new = last["database"] - first["database"], last["entries"] - first["entries"]
+        assert grown <= GROWS * new, f"{grown:.0f} MiB for {new:.0f} entries"
