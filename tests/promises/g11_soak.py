@@ -201,11 +201,11 @@ class Soak:
             channel.down, channel.answer_lost = False, 0
         self.world.kind = True
         for _ in range(200):
-            waiting = await life.watch.sweep()
+            await life.watch.sweep()
             await life.delivery.drain()
             with life.storage.reading() as r:
                 counts = r.counts()
-            if not waiting and not counts.pending_deliveries:
+            if not counts.waiting_entries and not counts.pending_deliveries:
                 break
             await life.watch.clock.sleep(600)
         self.storage = life.storage
