@@ -102,7 +102,13 @@ def _play(
     for match in matches:
         if match.tag in wanted:
             for item in [one for one in items if match.start <= one.start < match.end][-1:]:
-                if _is_company(item, match, matches) or _is_cut_off(item, match, words):
+                if any(
+                    (
+                        _is_company(item, match, matches),
+                        _is_cut_off(item, match, words),
+                        _leads(match, matches),
+                    )
+                ):
                     continue
                 if match.tag == "with" and lexicon.cases and _is_origin(item, match.start):
                     item.parts.add("places")
@@ -122,6 +128,14 @@ def _is_cut_off(item: Actor | Listed, match: Match, words: Sequence[Word]) -> bo
     """ "a pact on the status of forces, France and Poland …": a comma parts the name from what would set it
     aside."""
     return match.tag in OUT and match.start < item.left and words[item.left].gap == 1
+
+
+def _leads(company: Match, matches: Sequence[Match]) -> bool:
+    """Whether a "with" is the end of a longer phrase for the doer: "a delegation headed (in Polish: with, at
+    its head) by the ministers of A and B"."""
+    return company.tag == "with" and any(
+        m.tag == "by" and m.start < company.start and m.end == company.end for m in matches
+    )
 
 
 def _share_place(actors: Sequence[Actor], words: Sequence[Word], joiners: frozenset[int]) -> None:

@@ -19,6 +19,7 @@ from monitor.terms import Instrument, Stage
 RECORD = "a government's own record tells its news anywhere"
 _OPENERS = ("clause_openers", "looking_back", "relatives")
 MOST_STEPS = 12  # step words looked at in one sentence
+_NAMED_REACH = 20  # no name of a document is longer
 _MODIFIER_REACH = 9
 _DONE_REACH = 4
 _ASKS = ("?", "\uff1f", "\u061f")
@@ -131,8 +132,11 @@ def nouns_of(marks: Sequence[Match], *, adjectives_follow: bool = False) -> list
 
 
 def _precedence(mark: Match, grace: int) -> tuple[bool, int, int, bool]:
+    """A noun excluded as it stands ("declaration") gives way to a name of ours that begins with it."""
     excluded = mark.tag.endswith(":excluded")
-    return mark.tag.endswith(":generic"), mark.start, mark.least - grace * excluded, not excluded
+    by_itself = excluded and mark.end == mark.start + 1
+    defined_at = mark.least + _NAMED_REACH if by_itself else mark.least - grace * excluded
+    return mark.tag.endswith(":generic"), mark.start, defined_at, not excluded
 
 
 def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]:
