@@ -42,6 +42,8 @@ class Pace:
     stretch_pushed: float = 4.0  # a source whose hub tells us of its news is asked so many times less often
 
 
+# At a start, sources are asked so long after one another, or closer where they are many.
+APART = timedelta(seconds=0.2)
 # Other processes (a command, a second service) may make a source due: the database is asked this often.
 LONGEST_REST = timedelta(seconds=10)
 
@@ -88,11 +90,12 @@ def wants_whole_body(source: SourceRecord, *, now: datetime, pace: Pace) -> bool
 
 
 def spread(index: int, count: int, now: datetime, *, over: timedelta = timedelta(seconds=60)) -> datetime:
-    """A due time for source number `index` of `count`, so that a start does not poll all at once.
+    """A due time for source number `index` of `count`, so that a start does not poll all at once: over at
+    most that time, and less where there are few.
 
     The first ones are due at once: sources stand in the config in the order of their weight.
     """
-    return now + over * (index / max(1, count))
+    return now + min(over, count * APART) * (index / max(1, count))
 
 
 def _stretch(source: SourceRecord, visit: Visit, *, new: int, pace: Pace) -> float:

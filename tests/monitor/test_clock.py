@@ -13,6 +13,7 @@ from monitor.alerts.routing import is_appointment
 from monitor.clock import JUMP, SteadyClock
 from monitor.gaps import Gap, gaps, keep_gap
 from monitor.jumps import carry, mind_jumps, take_over
+from monitor.service import Every
 from monitor.websub.subscription import Subscription, keep, subscriptions
 from storage import FencedError, Storage, StorageFullError
 from storage.instance import HOLDER
@@ -149,3 +150,13 @@ def test_a_jump_is_not_seen_where_it_could_not_be_kept(sqlite_storage: Storage) 
 )
 def test_digests_and_quiet_hours_are_due_by_the_wall(batch: str | None, stays: bool) -> None:
     assert is_appointment(batch) is stays
+
+
+def test_a_chore_does_not_count_the_turns_that_a_jump_has_skipped() -> None:
+    """APScheduler makes a list of all turns between the last one and now: those of ten years filled the
+    memory."""
+    every = Every(1.0)
+    assert every.get_next_fire_time(START, START + SECOND / 2) == START + SECOND, "in step with the last one"
+    for now in (START + YEARS, START - HOUR, START + 9 * SECOND):
+        assert every.get_next_fire_time(START, now) == now + SECOND
+    assert every.get_next_fire_time(None, START) == START + SECOND

@@ -10,7 +10,15 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from tests.promises import g1_nothing_lost, g2_one_visible_alert, g3_a_day_away, g10_restored, g11_soak, page
+from tests.promises import (
+    g1_nothing_lost,
+    g2_one_visible_alert,
+    g3_a_day_away,
+    g7_clock_set,
+    g10_restored,
+    g11_soak,
+    page,
+)
 from tests.promises.attempt import Tally
 from tests.promises.by_tests import BY_TESTS
 from tests.promises.figures import Run, keep
@@ -20,6 +28,7 @@ OWN: dict[str, Prove] = {
     "G1": g1_nothing_lost.prove,
     "G2": g2_one_visible_alert.prove,
     "G3": g3_a_day_away.prove,
+    "G7": g7_clock_set.prove,
     "G10": g10_restored.prove,
     "G11": g11_soak.prove,
 }

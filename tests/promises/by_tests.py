@@ -59,15 +59,6 @@ BY_TESTS: Mapping[str, ByTests] = {
         reaches="bombs, endless and slow bodies, huge and deep feeds from real servers on loopback",
         not_reached="the memory of the whole service while all of them come at once",
     ),
-    "G7": ByTests(
-        files=(
-            "tests/monitor/test_schedule.py",
-            "tests/storage/test_times.py",
-            "tests/monitor/alerts/test_timing.py",
-        ),
-        reaches="the shift of the schedule by a jump; digests over clock changes",
-        not_reached="a running service under a clock that jumps; a suspended machine",
-    ),
     "G8": ByTests(
         files=(
             "tests/spiders/test_guard.py",
