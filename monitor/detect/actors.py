@@ -63,7 +63,7 @@ def actors_of(
     _share_place(actors, words, joiners)
     if not lexicon.cases:
         _share_aside(actors, words, joiners)
-    listed = _lists([a for a in actors if a.acts], words, titles, joiners)
+    listed = _lists([a for a in actors if a.acts], words, titles, joiners, spaceless=lexicon.spaceless)
     if sentence.field == "text" or lexicon.noun_first:
         listed = [part for one in listed for part in _unless_by_comma_alone(one, joiners)]
     _play(listed, words, lexicon, _JOINING)
@@ -199,11 +199,17 @@ def _codes_of(item: Actor | Listed) -> tuple[Party, ...]:
 
 
 def _lists(
-    actors: list[Actor], words: Sequence[Word], titles: frozenset[int], joiners: frozenset[int]
+    actors: list[Actor],
+    words: Sequence[Word],
+    titles: frozenset[int],
+    joiners: frozenset[int],
+    *,
+    spaceless: bool,
 ) -> list[Listed]:
     lists: list[Listed] = []
     for actor in actors:
-        if lists and _is_joined(words, lists[-1], actor.left, titles, joiners):
+        beside = spaceless and lists and _is_beside(words, lists[-1], actor)
+        if beside or (lists and _is_joined(words, lists[-1], actor.left, titles, joiners)):
             lists[-1].actors.append(actor)
         else:
             lists.append(Listed(actors=[actor]))
@@ -215,6 +221,12 @@ def _unless_by_comma_alone(listed: Listed, joiners: frozenset[int]) -> list[List
     if len(listed.actors) != 2 or any(i in joiners for i in range(listed.start, listed.end)):
         return [listed]
     return [Listed(actors=[actor]) for actor in listed.actors]
+
+
+def _is_beside(words: Sequence[Word], before: Listed, actor: Actor) -> bool:
+    """Where no spaces are written, names without a sign between them are a list: 英豪との, 美国以色列."""
+    named = actor.forms == before.actors[-1].forms == {"name"}
+    return named and actor.start == before.end and words[actor.start].gap == 0
 
 
 def _is_joined(

@@ -149,7 +149,8 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
     found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]], f[1] not in _TURNS))
     taken: set[int] = set()
     steps: list[StepWords] = []
-    for mark, stage, form in found:
+    for whole, stage, form in found:
+        mark = _without_document(whole, reading) if form == "participle" else whole
         if taken.isdisjoint(range(mark.start, mark.end)):
             taken.update(range(mark.start, mark.end))
             reality = _reality(mark, form, reading, lexicon)
@@ -164,6 +165,13 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
                 )
             )
     return sorted(steps, key=lambda s: s.start)[:MOST_STEPS]
+
+
+def _without_document(mark: Match, reading: SentenceReading) -> Match:
+    """A participle up to the document that it describes, which another step's words may begin with: of "the
+    signed agreement was annulled" the agreement belongs to both."""
+    inside = [n.start for n in reading.nouns if mark.start < n.start < mark.end <= n.end]
+    return mark._replace(end=inside[0]) if inside else mark
 
 
 def asides_of(reading: SentenceReading, start: int) -> list[range]:

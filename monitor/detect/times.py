@@ -1,7 +1,7 @@
 """When: dates, weekdays and words such as "yesterday" in a sentence, resolved against publication."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from monitor.detect.patterns import Match
@@ -25,6 +25,9 @@ class When:
     last: date | None = None
     telling: bool = False  # the day of the telling, standing in for that of the step
     year_given: bool = True  # False where the year was supplied from the publication date
+    day_alone: bool = (
+        False  # "15日": no month is named, the last such day is meant unless a plan says otherwise
+    )
 
 
 def times_of(words: Sequence[Word], marks: Sequence[Match], published: date | None) -> list[When]:
@@ -201,7 +204,8 @@ def _eastern(words: Sequence[Word], i: int, published: date | None) -> When | No
         month_first = (
             month_first if day <= published.day + 2 else (month_first - timedelta(days=1)).replace(day=1)
         )
-        return _dated((i, at), day, month_first.month, month_first.year, published)
+        when = _dated((i, at), day, month_first.month, month_first.year, published)
+        return replace(when, day_alone=True) if when else None
     return None
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from monitor.detect.claims import SentenceReading, StepWords, clause_of, distance
-from monitor.detect.times import When
+from monitor.detect.times import FRESH, When
 
 _TELLING = 8  # words between a reporting verb and the day of the telling
 _SAME = timedelta(days=1)  # a date line west or east of the publisher
@@ -102,7 +102,9 @@ def _fixes(when: When, firm: bool, published: date | None) -> bool:
         return True
     if when.kind in ("event", "scheduled"):
         return firm
-    return bool(when.kind == "day" and when.last and published and when.last >= published)
+    return bool(
+        when.kind == "day" and when.last and published and _coming(when, when.last, published) >= published
+    )
 
 
 def is_to_come(words: StepWords, when: When, published: date) -> bool:
@@ -111,7 +113,7 @@ def is_to_come(words: StepWords, when: When, published: date) -> bool:
         return False
     if when.kind == "weekday":
         return published - when.first > _NEWS
-    return when.kind == "day" and when.first > published
+    return when.kind == "day" and _coming(when, when.first, published) > published
 
 
 def ahead(when: When, published: date) -> date | None:
@@ -121,7 +123,19 @@ def ahead(when: When, published: date) -> date | None:
     day = when.first
     if when.kind == "weekday" and day < published:
         day += timedelta(days=7)
+    day = _coming(when, day, published)
     return day if day >= published else None
+
+
+def _coming(when: When, day: date, published: date) -> date:
+    """The day as a plan means it: "on the 15th", told on the 11th, is the 15th to come, not the last one."""
+    if not when.day_alone or day >= published - FRESH:
+        return day
+    year, month = (day.year + 1, 1) if day.month == 12 else (day.year, day.month + 1)
+    try:
+        return date(year, month, day.day)
+    except ValueError:  # no 31st in the month to come
+        return day
 
 
 def _apart(when: When, words: StepWords) -> float:

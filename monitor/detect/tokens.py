@@ -23,7 +23,7 @@ _SPLIT_WORD = re.compile(
     rf"([{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?)"
 )
 _STRONG_BREAK = re.compile(r"[;:()|\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
-_ASIDE = re.compile(r"\([^()\s\d]{1,12}\)")
+_ASIDE = re.compile(r"\([^()\s\d]{1,12}\)|\uff08[^\uff08\uff09\s\d]{1,12}\uff09")
 _COMMA = re.compile(r"[,\u060c\u3001\uff0c]")
 _SENTENCE_END = re.compile(
     r"[.!?\u2026]+[\"'\u00bb\u201d\u2019)\]]*(?=\s)|[\u3002\uff01\uff1f\u061f]+[\u300d\u300f]?|\n+"
@@ -76,7 +76,7 @@ def words_of(
     With `split_elisions` an apostrophe ends a word (l'accord -> l' + accord: French, Italian).
     """
     part = text[start:end]
-    if "(" in part:
+    if "(" in part or "\uff08" in part:
         part = _ASIDE.sub(_without_brackets, part)
     pieces = (_SPLIT_WORD if split_elisions else _WORD).split(part)
     words: list[Word] = []

@@ -90,9 +90,11 @@ def placed(text: str, mention: PartyMention, index: Index) -> PartyMention:
 
 
 def each_of(hit: Hit) -> list[PartyMention]:
-    """日比 as two mentions of one letter each."""
-    form, weight = hit.meaning.form, hit.meaning.weight
+    """日比 as two mentions of one letter each; of 英豪との the last holds what follows the letters."""
+    form, weight, joined = hit.meaning.form, hit.meaning.weight, hit.meaning.joined
+    ends = [*range(hit.start + 1, hit.start + len(joined)), hit.end]
+    pair_id = hit.start if form == "compound" else None
     return [
-        PartyMention(code=code, start=at, end=at + 1, form=form, weight=weight, pair_id=hit.start)
-        for at, code in enumerate(hit.meaning.joined, start=hit.start)
+        PartyMention(code=code, start=at, end=end, form=form, weight=weight, pair_id=pair_id)
+        for code, at, end in zip(joined, range(hit.start, hit.end), ends, strict=False)
     ]

@@ -213,12 +213,14 @@ def half_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], M
 
 
 def pair_phrases(words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:
-    """States written together, one letter each (日比, 한미일)."""
+    """States written together, one letter each (日比, 한미일); with a companion (英豪との) each by itself."""
     codes = {letter: code for code, letters in words.letters.items() for letter in letters}
     for text in words.pairs:
         joined = tuple(codes[letter] for letter in text)
         for written in (text, "・".join(text)):
             yield [{written: None}], Meaning(joined[0], "compound", WEIGHTS["compound"], joined=joined)
+        for mark in words.companions if not set(text) & set(words.home_letters) else ():
+            yield [{text + mark: None}], Meaning(joined[0], "name", WEIGHTS["half"], joined=joined)
 
 
 def leader_phrases(language: str, words: Wording) -> Iterator[tuple[list[Forms], Meaning]]:

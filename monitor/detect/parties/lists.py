@@ -33,6 +33,8 @@ class Wording:
     ministries: Naming = field(default_factory=dict)
     letters: Naming = field(default_factory=dict)  # one-letter names of states: 日, 한
     pairs: tuple[str, ...] = ()  # words written with these letters: 日比, 한미일
+    companions: tuple[str, ...] = ()  # what makes such a word the other side: 英豪との
+    home_letters: tuple[str, ...] = ()  # but none that holds one of these: 日比との
     traps: Naming = field(default_factory=dict)  # first word -> continuations that name no party
     trap_phrases: tuple[str, ...] = ()
     guards: Naming = field(default_factory=dict)  # guard -> ambiguous forms it watches
@@ -81,6 +83,8 @@ def wording(language: str) -> Wording:
         capitals=capitals,
         trap_phrases=tuple(ours.get("trap_phrases") or ()),
         pairs=tuple(ours.get("pairs") or ()),
+        companions=tuple(ours.get("companions") or ()),
+        home_letters=tuple(ours.get("home_letters") or ()),
         own=tuple(ours.get("own") or ()),
         place_words=frozenset(ours.get("place_words") or ()),
         **plain,

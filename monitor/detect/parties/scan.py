@@ -100,6 +100,7 @@ def is_form(word: str, forms: Forms) -> bool:
 
 KATAKANA = re.compile(r"[ァ-ヺー]")
 HANGUL = re.compile(r"[가-힣]")
+PARTICLE, KANJI = re.compile(r"[ぁ-ん、]"), re.compile(r"[一-龥]")
 
 
 def scan_letters(text: str, index: Index) -> Iterator[Hit]:
@@ -127,4 +128,11 @@ def stands_alone(text: str, start: int, end: int, language: str) -> bool:
         return not (before and same(before)) and not (
             after and same(after) and (text[end - 1].isascii() or KATAKANA.match(text[end - 1]))
         )
+    if (
+        language == "ja"
+        and end - start > 1
+        and PARTICLE.match(text[end - 1 : end])
+        and KANJI.match(before or " ")
+    ):
+        return False  # 比と of 対比と
     return not (language == "ko" and HANGUL.match(before or " "))
