@@ -60,8 +60,10 @@ class SentenceReading:
     def tagged(self, tag: str) -> Sequence[Match]:
         if self._tagged is None:
             self._tagged = {}
+            met = {mark.start for mark in self.marks if mark.tag == "meetings"}
             for mark in self.marks:
-                self._tagged.setdefault(mark.tag, []).append(mark)
+                if mark.tag != "looking_back" or mark.start not in met:
+                    self._tagged.setdefault(mark.tag, []).append(mark)
         return self._tagged.get(tag, ())
 
     @property

@@ -247,7 +247,7 @@ def _is_round(done: list[Claim], title: list[Claim]) -> bool:
 
 def _is_plainly_signed(claim: Claim) -> bool:
     """Signed, in so many words: then a text agreed or a draft approved is only how it came to that."""
-    plain = claim.link.weight >= 0.85 and claim.instrument_weight == 1.0
+    plain = claim.link.weight >= 0.7 and claim.instrument_weight >= 0.8
     return plain and claim.stage is Stage.SIGNED and not claim.by_default
 
 

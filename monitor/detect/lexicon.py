@@ -22,7 +22,7 @@ MODIFIERS = ("planned", "possible", "wanted", "denied", "done")
 LISTS = (
     "joiners", "titles", "recalled", "fresh", "looking_back", "clause_openers", "tallies", "both_sides",
     "plural_instruments", "hearsay", "fields", "reporting", "relatives", "each", "successor", "perfect",
-    "conditions", "pluperfect", "pronouns", "about", "auxiliaries", "dated", "other_fields",
+    "conditions", "pluperfect", "pronouns", "about", "auxiliaries", "dated", "other_fields", "meetings",
 )  # fmt: skip
 AROUND = ("between", "with", "by", "bystanders", "places", "memberships", "institutions")
 TIMES = ("old", "scheduled", "someday", "event")

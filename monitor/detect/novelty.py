@@ -15,7 +15,8 @@ _MANY = 6  # partners in one list: nobody signs with so many in a day
 _MANY_ENDED = 3  # and three do not end theirs in one day: that is an era looked back on
 _MANY_IN_PERFECT = 3  # "agreements have been signed with Britain, Germany and France"
 _TOLD_OF = 0.75  # the weight of a pair that the words themselves join
-_TOLD_REACH = 4  # words between "announced" and "that": "on Monday in Oslo"
+_TOLD_REACH = 8  # words between "told" and "that": "the ambassador of A in Oslo on Monday"
+_HAD_REACH = 6  # and between "said" and "had signed": "that the two countries"
 
 Verdict = tuple[str, str]  # new, recalled or unclear; and why
 
@@ -126,7 +127,7 @@ def _is_long_past(case: Case) -> bool:
     lead = case.reading.sentence.index <= LEAD
     return any(
         mark.start <= case.words.start
-        and not (lead and any(0 <= mark.start - end <= _TOLD_REACH + 2 for end in told))
+        and not (lead and any(0 <= mark.start - end <= _HAD_REACH for end in told))
         for mark in case.reading.tagged("pluperfect")
     )
 

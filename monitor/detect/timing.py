@@ -1,5 +1,6 @@
 """Which of a sentence's times is the step's own: not that of the telling, not another step's."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ from monitor.detect.times import FRESH, When
 _TELLING = 8  # words between a reporting verb and the day of the telling
 _SAME = timedelta(days=1)  # a date line west or east of the publisher
 _NEWS = timedelta(days=3)  # a present tense looks back no farther
+_COMMA = 3.0
 _BEFORE = 1.5  # a time that stands before the step words counts as this much farther off
 
 
@@ -26,12 +28,17 @@ def when_of(
     own = [w for w in near if w.end not in reported]
     near = own or [replace(w, telling=True) for w in near]
     rivals = [one for one in others if one.start != words.start]
-    mine = [w for w in near if not any(_apart(w, o) < _apart(w, words) for o in rivals)]
+    gaps = [word.gap > 0 for word in reading.sentence.words]
+    mine = [w for w in near if not any(_apart(w, o, gaps) < _apart(w, words, gaps) for o in rivals)]
     clause = clause_of(reading, words.start, words.end)
     if words.reality == "done":
         mine = [w for w in mine if not (w.kind == "span" and _is_not_its_own(w, clause, published))]
     inside = [w for w in mine if w.start in clause] or mine
-    nearest = min(inside, key=lambda w: (w.kind == "span", _apart(w, words)), default=None)
+    nearest = min(
+        inside,
+        key=lambda w: (w.kind == "span" and not _is_said_at_once(w, words), _apart(w, words, gaps)),
+        default=None,
+    )
     told = words.reality == "done" and words.form != "present"  # "they sign on 15 May" looks ahead
     return _backwards(nearest, published) if nearest and told else nearest
 
@@ -138,5 +145,13 @@ def _coming(when: When, day: date, published: date) -> date:
         return day
 
 
-def _apart(when: When, words: StepWords) -> float:
-    return distance(when, words) + (_BEFORE if when.start < words.start else 0.0)
+def _is_said_at_once(when: When, words: StepWords) -> bool:
+    """ "signed in 1951": no other day of the sentence is meant."""
+    return when.year_given and 0 <= when.start - words.end <= 1
+
+
+def _apart(when: When, words: StepWords, gaps: Sequence[bool]) -> float:
+    """How far a time is from step words, in words; a comma between counts as three more."""
+    first, last = sorted(((when.start, when.end), (words.start, words.end)))
+    comma = _COMMA if any(gaps[first[1] : last[0] + 1]) else 0.0
+    return distance(when, words) + (_BEFORE if when.start < words.start else 0.0) + comma
