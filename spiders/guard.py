@@ -10,7 +10,7 @@ import ipaddress
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import ada_url
@@ -42,7 +42,7 @@ class Guard:
 
     def check(self, url: str, *, allow_private: bool = False) -> Allowed | Refused:
         """Return Allowed or Refused for `url`, without connecting."""
-        return check_url(url, allow_private=allow_private, allowed_hosts=self.allowed_hosts)
+        return _checked(url, allow_private, self.allowed_hosts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,12 @@ def check_url(
     private = allow_private or host in {name.lower() for name in allowed_hosts}
     reason = _why_not(host, allow_private=private)
     return Refused(reason=reason) if reason else Allowed(url=parsed.href, host=host, private=private)
+
+
+# Sources are asked for the same addresses all day long, and a verdict depends on its arguments alone.
+@lru_cache(maxsize=4_096)
+def _checked(url: str, allow_private: bool, allowed_hosts: frozenset[str]) -> Allowed | Refused:
+    return check_url(url, allow_private=allow_private, allowed_hosts=allowed_hosts)
 
 
 def _why_not_form(parsed: ada_url.URL, host: str) -> str | None:

@@ -14,9 +14,9 @@ from spiders.engine.headers import read_fresh_for, read_hub, read_validators
 from spiders.engine.judging import judge_status
 from spiders.engine.limits import Limits
 from spiders.engine.reading import read_listing
-from spiders.items import Entry, Failure, Source, Validators
+from spiders.items import Entry, Failure, Kind, Source, Validators
 from spiders.readers.failures import UnreadableError
-from spiders.readers.sitemap import read_sitemap
+from spiders.readers.limits import read_source
 
 if TYPE_CHECKING:
     from spiders.crawler import Crawler
@@ -89,7 +89,12 @@ async def _usual_sitemap(url: str, asked: Source, crawler: "Crawler") -> tuple[s
     if isinstance(answer, FetchError) or not 200 <= answer.reply.status < 300:
         return ()
     try:
-        read_sitemap(answer.reply.body, usual, answer.reply.headers.get("content-type"), asked)
+        read_source(
+            answer.reply.body,
+            usual,
+            answer.reply.headers.get("content-type"),
+            replace(asked, kind=Kind.SITEMAP),
+        )
     except UnreadableError:
         return ()
     return (usual,)

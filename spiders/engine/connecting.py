@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import aiohttp
@@ -112,6 +113,7 @@ class BoundedResolver(AbstractResolver):
         """Nothing to close: lookups under way end in their own threads."""
 
 
+@lru_cache(maxsize=4_096)
 def _why_refused(host: str, *, allow_private: bool) -> str | None:
     address = read_address(host)
     if address is None:

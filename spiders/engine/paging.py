@@ -43,7 +43,7 @@ class Paging:
         reply = answer.reply
         judge_status(reply)
         loop = asyncio.get_running_loop()
-        page = await loop.run_in_executor(self._pool, read_article, reply, source, fetched)
+        page = await loop.run_in_executor(self._pool, read_article, reply, source, fetched, self._limits)
         return replace(
             page,
             url=url,

@@ -9,12 +9,9 @@ from datetime import datetime, timedelta
 from spiders.engine.faults import FetchError
 from spiders.engine.limits import Limits
 from spiders.engine.wire import Reply
-from spiders.items import Entry, Kind, Page, Source
-from spiders.readers.by_kind import READERS
+from spiders.items import Entry, Page, Source
 from spiders.readers.failures import UnreadableError
-from spiders.readers.feed import Feed
-from spiders.readers.limits import parse_limited
-from spiders.readers.page import extract_page
+from spiders.readers.limits import read_page, read_source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,10 +30,14 @@ class Listing:
 def read_listing(reply: Reply, source: Source, limits: Limits) -> Listing:
     """Return the entries of an answer. Raises FetchError where it is not what the source should yield."""
     try:
-        if source.kind is Kind.FEED:
-            feed = _read_feed(reply, source, limits)
-        else:
-            feed = READERS[source.kind](reply.body, reply.url, reply.headers.get("content-type"), source)
+        feed = read_source(
+            reply.body,
+            reply.url,
+            reply.headers.get("content-type"),
+            source,
+            seconds=limits.parse_seconds,
+            megabytes=limits.parse_megabytes,
+        )
     except UnreadableError as error:
         raise FetchError(error.failure, str(error), status=reply.status) from error
     return Listing(
@@ -50,29 +51,17 @@ def read_listing(reply: Reply, source: Source, limits: Limits) -> Listing:
     )
 
 
-def _read_feed(reply: Reply, source: Source, limits: Limits) -> Feed:
-    return parse_limited(
-        reply.body,
-        reply.url,
-        reply.headers.get("content-type"),
-        zone=source.zone,
-        language=source.language,
-        seconds=limits.parse_seconds,
-        megabytes=limits.parse_megabytes,
-    )
-
-
-def read_article(reply: Reply, source: Source, fetched: datetime) -> Page:
+def read_article(reply: Reply, source: Source, fetched: datetime, limits: Limits) -> Page:
     """Return the text of one article page. Raises FetchError where there is none."""
     try:
-        return extract_page(
+        return read_page(
             reply.body,
             reply.url,
             reply.headers.get("content-type"),
+            source,
             fetched=fetched,
-            selectors=source.selectors,
-            zone=source.zone,
-            language=source.language,
+            seconds=limits.parse_seconds,
+            megabytes=limits.parse_megabytes,
         )
     except UnreadableError as error:
         raise FetchError(error.failure, str(error), status=reply.status) from error

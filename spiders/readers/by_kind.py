@@ -3,11 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from spiders.items import Kind, Source
-from spiders.readers.feed import Feed
+from spiders.readers.feed import Feed, parse_feed
 from spiders.readers.gdelt import read_gdelt
 from spiders.readers.google_news import read_google_news
 from spiders.readers.json_api import read_json
-from spiders.readers.limits import parse_limited
 from spiders.readers.listing import read_listing
 from spiders.readers.sitemap import read_sitemap
 from spiders.readers.telegram import read_telegram
@@ -17,8 +16,7 @@ Reader = Callable[[bytes, str, str | None, Source], Feed]
 
 
 def _read_feed_source(body: bytes, url: str, content_type: str | None, source: Source) -> Feed:
-    """A feed under the limits of hostile documents."""
-    return parse_limited(body, url, content_type, zone=source.zone, language=source.language)
+    return parse_feed(body, url, content_type, zone=source.zone, language=source.language)
 
 
 READERS: Mapping[Kind, Reader] = {

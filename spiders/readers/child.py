@@ -4,9 +4,14 @@ import json
 import resource
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
+from spiders.items import Kind
 from spiders.readers.failures import UnreadableError
+
+_MOST_ENTRIES = 5_000  # of a listing or an interface, which name some dozens; of feeds nothing may be lost
 
 
 def main() -> None:
@@ -22,14 +27,32 @@ def main() -> None:
     sys.stdout.write(json.dumps(answer))
 
 
-def _feed(request: Mapping[str, Any], body: bytes) -> dict[str, Any]:
-    from spiders.readers.feed import parse_feed
-    from spiders.readers.wire import feed_to_json
+def _source(request: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    from spiders.readers.by_kind import READERS
+    from spiders.readers.wire import feed_to_json, source_from_json
 
-    zone, language = request["zone"], request["language"]
-    return feed_to_json(
-        parse_feed(body, request["url"], request["content_type"], zone=zone, language=language)
+    source = source_from_json(request["source"])
+    found = READERS[source.kind](body, request["url"], request["content_type"], source)
+    if source.kind is not Kind.FEED and len(found.entries) > _MOST_ENTRIES:
+        found = replace(found, entries=found.entries[:_MOST_ENTRIES])
+    return feed_to_json(found)
+
+
+def _page(request: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    from spiders.readers.page import extract_page
+    from spiders.readers.wire import page_to_json, source_from_json
+
+    source = source_from_json(request["source"])
+    page = extract_page(
+        body,
+        request["url"],
+        request["content_type"],
+        fetched=datetime.now(UTC),  # the parent knows better
+        selectors=source.selectors,
+        zone=source.zone,
+        language=source.language,
     )
+    return page_to_json(page)
 
 
 def _pdf(_: Mapping[str, Any], body: bytes) -> dict[str, Any]:
@@ -38,7 +61,11 @@ def _pdf(_: Mapping[str, Any], body: bytes) -> dict[str, Any]:
     return pdf_facts(body)
 
 
-_TASKS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, Any]]] = {"feed": _feed, "pdf": _pdf}
+_TASKS: Mapping[str, Callable[[Mapping[str, Any], bytes], dict[str, Any]]] = {
+    "source": _source,
+    "page": _page,
+    "pdf": _pdf,
+}
 
 
 def _limit(seconds: int, extra_bytes: int) -> None:

@@ -1,14 +1,25 @@
-"""parse_limited gives what parse_feed gives, but no body makes it cost more than it may.
+"""read_source and read_page give what the readers give, but no body makes them cost more than it may.
 
-Plain feeds of ordinary size are parsed on the spot. A body that is large or odd (very many items, deep
-nesting, attributes without end; a cheap scan tells) is parsed in a child process under limits of CPU
-time and memory (FAULTS.md's hostile documents: 200,000 items, 200,000 levels, 100,000 attributes).
+Bodies of ordinary size are read on the spot. One that is large or odd (very many tags, items or objects, deep
+nesting, attributes without end; a cheap scan tells) is read in a child process under limits of CPU time and
+memory (such as 200,000 items, 200,000 levels, 100,000 attributes). Two megabytes of
+"<p>" take an extractor of articles a quarter of a minute.
 """
 
-from spiders.readers.bounded import in_child
-from spiders.readers.feed import Feed, parse_feed
-from spiders.readers.wire import feed_from_json
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
+from spiders.items import Kind, Page, Source
+from spiders.readers.bounded import in_child
+from spiders.readers.by_kind import READERS
+from spiders.readers.feed import Feed
+from spiders.readers.page import extract_page
+from spiders.readers.pdf import is_pdf
+from spiders.readers.sitemap import unpacked
+from spiders.readers.wire import feed_from_json, page_from_json, source_to_json
+
+_MOST_TAGS = 20_000  # far more than a page of news has; each costs an extractor some 20 microseconds
+_MOST_OBJECTS = 10_000  # of JSON; an interface answers with some hundreds
 _LARGE = 3_000_000  # bytes parsed on the spot: about a tenth of a second
 _MANY_ITEMS = 5_000
 _UNCLOSED = 100  # items within items within items
@@ -19,31 +30,54 @@ _MANY_AMPERSANDS = 100_000
 _LONG_STRETCH = 100_000  # bytes without one ">": a tag with attributes without end, or a text no feed has
 
 
-def parse_limited(
+def read_source(
     body: bytes,
     url: str,
-    content_type: str | None = None,
+    content_type: str | None,
+    source: Source,
     *,
-    zone: str = "UTC",
-    language: str | None = None,
     seconds: int = 10,
-    megabytes: int = 400,
+    megabytes: int = 300,
 ) -> Feed:
-    """The Feed, at the price of at most `seconds` of CPU and `megabytes` of memory more than now.
+    """The entries of a body by the reader of its source's kind, for at most `seconds` of CPU and `megabytes`.
 
-    Raises what parse_feed raises, and TooCostlyError when a limit broke.
+    Raises what the reader raises, and TooCostlyError when a limit broke.
     """
-    if not is_costly(body):
-        return parse_feed(body, url, content_type, zone=zone, language=language)
-    request = {
-        "task": "feed", "url": url, "content_type": content_type, "zone": zone, "language": language
-    }  # fmt: skip
-    answer = in_child(request, body, seconds=seconds, megabytes=megabytes)
-    return feed_from_json(answer)
+    if source.kind is Kind.SITEMAP:
+        body = unpacked(body)
+    if not _IS_COSTLY[source.kind](body):
+        return READERS[source.kind](body, url, content_type, source)
+    request = {"task": "source", "url": url, "content_type": content_type, "source": source_to_json(source)}
+    return feed_from_json(in_child(request, body, seconds=seconds, megabytes=megabytes))
+
+
+def read_page(
+    body: bytes,
+    url: str,
+    content_type: str | None,
+    source: Source,
+    *,
+    fetched: datetime,
+    seconds: int = 10,
+    megabytes: int = 300,
+) -> Page:
+    """The article on a page, as extract_page gives it, for at most `seconds` of CPU and `megabytes`."""
+    if is_pdf(body, content_type) or not is_costly_page(body):
+        return extract_page(
+            body,
+            url,
+            content_type,
+            fetched=fetched,
+            selectors=source.selectors,
+            zone=source.zone,
+            language=source.language,
+        )
+    request = {"task": "page", "url": url, "content_type": content_type, "source": source_to_json(source)}
+    return page_from_json(in_child(request, body, seconds=seconds, megabytes=megabytes), url, fetched)
 
 
 def is_costly(body: bytes) -> bool:
-    """Whether a body belongs in a child process. Linear, and cheap: well under a millisecond a megabyte."""
+    """Whether a feed belongs in a child process. Linear, and cheap: well under a millisecond a megabyte."""
     if len(body) > _LARGE:
         return True
     items, closed = (
@@ -58,3 +92,27 @@ def is_costly(body: bytes) -> bool:
         body.find(b">", at, at + _LONG_STRETCH) < 0
         for at in range(0, len(body) - _LONG_STRETCH, _LONG_STRETCH)
     )
+
+
+def is_costly_page(body: bytes) -> bool:
+    """Whether HTML belongs in a child process: by its tags, whatever else it is made of."""
+    return len(body) > _LARGE or body.count(b"<") > _MOST_TAGS
+
+
+def _is_costly_json(body: bytes) -> bool:
+    return is_costly_page(body) or body.count(b"{") > _MOST_OBJECTS
+
+
+def _is_costly_sitemap(body: bytes) -> bool:
+    return is_costly(body) or body.count(b"<") > 5 * _MOST_TAGS
+
+
+_IS_COSTLY: Mapping[Kind, Callable[[bytes], bool]] = {
+    Kind.FEED: is_costly,
+    Kind.LISTING: is_costly_page,
+    Kind.SITEMAP: _is_costly_sitemap,
+    Kind.JSON: _is_costly_json,
+    Kind.TELEGRAM: is_costly_page,
+    Kind.GDELT: _is_costly_json,
+    Kind.GOOGLE_NEWS: is_costly,
+}

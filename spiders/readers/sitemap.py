@@ -31,7 +31,7 @@ def read_sitemap(body: bytes, url: str, content_type: str | None, source: Source
 
     Raises UnreadableError for what is no sitemap.
     """
-    body = _unpacked(body)
+    body = unpacked(body)
     if not body.strip():
         raise EmptyBodyError("the sitemap is empty")
     markup = root_of(as_utf8(body, content_type))
@@ -57,7 +57,8 @@ def _recovered(markup: bytes) -> etree._Element | None:
     return parse_recovering(repaired(without_controls(markup))) if markup else None
 
 
-def _unpacked(body: bytes) -> bytes:
+def unpacked(body: bytes) -> bytes:
+    """What is in a gzip file; any other body as it is. Raises MalformedError and TooCostlyError."""
     if body[:2] != b"\x1f\x8b":
         return body
     try:

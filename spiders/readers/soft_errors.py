@@ -9,6 +9,7 @@ from spiders.items import Failure
 
 _SHORT = 1_500  # characters: a page with a longer text is an article, whatever words are in it
 _NOTHING = 40
+_TITLE = 500  # characters looked at
 _FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.I)
 _FAILURES = {"soft404": Failure.NOT_FOUND, "paywall": Failure.BLOCKED, "consent": Failure.BLOCKED}
 
@@ -25,7 +26,7 @@ def soft_error_in(title: str, article: str, html: str) -> SoftError | None:
     """The soft 404, paywall or consent stub that this page is; None for an article."""
     if len(article) > _SHORT:
         return None
-    heading, short = title.casefold(), article.casefold()
+    heading, short = title[:_TITLE].casefold(), article.casefold()
     for kind, where, word in _signs():
         if where == "title" and _is_heading(heading, word):
             return SoftError(failure=_FAILURES[kind], words=f"{kind}: {title[:80]}")
