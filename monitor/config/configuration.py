@@ -1,7 +1,7 @@
 """The whole configuration, checked, as the rest of the program reads it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Self
@@ -119,7 +119,7 @@ class Config:
     def source_record(self, source: SourceSettings) -> SourceRecord:
         """That source as storage takes it; one whose group is switched off is "off"."""
         if source.is_polled and not self.is_on(source):
-            source = source.model_copy(update={"status": Status.OFF})
+            source = replace(source, status=Status.OFF)
         return source.to_record(interval=self.schedule.interval(source.tier))
 
     def notes(self) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
 """Turns what pydantic says of a file into problems with a line and an advice."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from monitor.config.problems import Path, Problem, advice
@@ -21,6 +22,7 @@ _WANTED = {
     "dict_type": "a section of keys",
     "model_type": "a section of keys",
     "model_attributes_type": "a section of keys",
+    "dataclass_type": "a section of keys",
     "date_type": "a date (like 2026-03-19)",
     "date_parsing": "a date (like 2026-03-19)",
     "date_from_datetime_parsing": "a date (like 2026-03-19)",
@@ -61,7 +63,7 @@ def _say(detail: ErrorDetails, model: type[BaseModel], path: Path) -> str:  # no
     value = shown(detail["input"], path)
     if kind == "missing":
         return "is missing"
-    if kind == "extra_forbidden":
+    if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
         return f"unknown key{advice(str(path[-1]), _keys_at(model, detail['loc'][:-1]), many=12)}"
     if kind in {"enum", "literal_error"}:
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
@@ -101,16 +103,22 @@ def shown(value: Any, path: Path = ()) -> str:
 
 def _keys_at(model: type[BaseModel], loc: Path) -> list[str]:
     """The keys that may stand in the section at that location of the model."""
-    here = [model]
+    here: list[type[Any]] = [model]
     for part in loc:
-        fields = [field for one in here if (field := one.model_fields.get(str(part)))]
+        fields = [field for one in here if (field := fields_of(one).get(str(part)))]
         if fields:
-            here = [found for field in fields for found in _models_in(field.annotation)]
-    return sorted({field.alias or name for one in here for name, field in one.model_fields.items()})
+            here = [found for field in fields for found in _sections_in(field.annotation)]
+    return sorted({field.alias or name for one in here for name, field in fields_of(one).items()})
 
 
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def fields_of(section: type[Any]) -> Mapping[str, FieldInfo]:
+    """What a model or a dataclass of pydantic's has; nothing for any other type."""
+    found: Mapping[str, FieldInfo] = getattr(section, "__pydantic_fields__", {})
+    return found
+
+
+def _sections_in(annotation: Any) -> Iterator[type[Any]]:
+    if isinstance(annotation, type) and fields_of(annotation):
         yield annotation
     for inner in get_args(annotation):
-        yield from _models_in(inner)
+        yield from _sections_in(inner)

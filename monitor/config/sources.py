@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from pydantic import Field, model_validator
+from pydantic.dataclasses import dataclass
 
 from monitor.config.strict import Strict
 from monitor.config.values import Country, Language, SourceId, Tag, WebAddress, Zone
@@ -55,10 +56,11 @@ _NOTHING_EXPECTED = Expectation()
 _NO_SELECTORS = SelectorSettings()
 _SELECT_NOTHING = Selectors()
 _NOTHING: dict[str, str] = {}
-_FIELDS_SET: set[str] = set()
 
 
-class SourceSettings(Strict):
+# Ten thousand of them take 10 MB less with slots than as a model, which has a dictionary each.
+@dataclass(frozen=True, slots=True, kw_only=True, config={"extra": "forbid", "strict": True})
+class SourceSettings:
     """One entry under `sources`."""
 
     id: SourceId
@@ -94,8 +96,6 @@ class SourceSettings(Strict):
             raise ValueError("a listing wants selectors.item: the CSS selector of one item")
         if self.interval is not None and self.interval < SHORTEST_INTERVAL and not self.allow_private:
             raise ValueError("interval is below 10s, more than a server should bear")
-        # Which fields were given is nothing to us, and half of what a source takes.
-        object.__setattr__(self, "__pydantic_fields_set__", _FIELDS_SET)
         return self
 
     @property

@@ -141,9 +141,10 @@ def scrapy_settings(jitter: float, *, twisted: bool = False) -> Settings:
                 "https": handler,
             },
             "DOWNLOADER": PoliteDownloader,
-            "DOWNLOADER_MIDDLEWARES": dict.fromkeys(default_settings.DOWNLOADER_MIDDLEWARES_BASE),
-            "SPIDER_MIDDLEWARES": dict.fromkeys(default_settings.SPIDER_MIDDLEWARES_BASE),
-            "EXTENSIONS": dict.fromkeys(default_settings.EXTENSIONS_BASE),
+            # Emptied where Scrapy keeps them: what is only switched off it imports all the same, 7 MB.
+            "DOWNLOADER_MIDDLEWARES_BASE": {},
+            "SPIDER_MIDDLEWARES_BASE": {},
+            "EXTENSIONS_BASE": {},
             "CONCURRENT_ITEMS": 1,
             "CONCURRENT_REQUESTS": 0,  # our own places bound it; a slot's queue must not hold up other hosts
             "CONCURRENT_REQUESTS_PER_DOMAIN": 1,

@@ -1,5 +1,6 @@
 """What a configuration means once it is read."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -56,7 +57,7 @@ def test_a_sources_own_numbers_come_before_the_schedules(two: Config) -> None:
     assert two.source_record(north).interval_seconds == 3600
     assert two.web_source(always).min_delay == timedelta(seconds=2)
     assert two.web_source(north).min_delay == timedelta(seconds=5)
-    hasty = north.model_copy(update={"min_delay": timedelta(0)})
+    hasty = replace(north, min_delay=timedelta(0))
     assert two.web_source(hasty).min_delay == timedelta(0), "none is a number too"
     assert two.web_source(north).timeout == timedelta(seconds=20)
     assert two.web_source(north).selectors.body == "main"

@@ -11,23 +11,24 @@ from pydantic import BaseModel
 from monitor.alerts.channels import CHANNELS
 from monitor.alerts.settings import DeliverySettings, RouteSettings
 from monitor.config import MainFile
+from monitor.config.mistakes import fields_of
 
 PAGE = (Path(__file__).parents[3] / "docs" / "configuration.md").read_text(encoding="utf-8")
 FOR_TESTS = {"api"}
 
 
-def keys(model: type[BaseModel], seen: set[type[BaseModel]]) -> Iterator[str]:
+def keys(model: type[Any], seen: set[type[Any]]) -> Iterator[str]:
     if model in seen:
         return
     seen.add(model)
-    for name, field in model.model_fields.items():
+    for name, field in fields_of(model).items():
         yield field.alias or name
         for inner in models_in(field.annotation):
             yield from keys(inner, seen)
 
 
-def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+def models_in(annotation: Any) -> Iterator[type[Any]]:
+    if isinstance(annotation, type) and fields_of(annotation):
         yield annotation
     for inner in get_args(annotation):
         yield from models_in(inner)
