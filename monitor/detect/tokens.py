@@ -31,6 +31,11 @@ _SENTENCE_END = re.compile(
 _INITIALS = re.compile(r"(?:^|[\s(.\"'\u00ab\u201c\u201e])[^\W\d_]$")
 
 
+YEAR = (
+    "####"  # among abbreviations: years are written with a dot, as in Croatian "U siječnju 2024. Ukrajina je"
+)
+_OPENING = 5  # words: so short a sentence that ends in a year only opens one
+
 _made = tuple.__new__  # half the time of Word(…), which is a function of its own
 MOST_WORDS = 120  # a longer sentence is cut (in characters twice as many): the cost grows with its square
 
@@ -149,7 +154,13 @@ def _is_abbreviation(text: str, start: int, dot: int, end: int, abbreviations: f
     if _INITIALS.search(head) or (_INITIALS.search(head.replace(".", " ")) and "." in head.split(" ")[-1]):
         return True
     last = head.split()[-1:] or [""]
+    if YEAR in abbreviations and _is_year(last[0]) and len(text[start:dot].split()) <= _OPENING:
+        return True
     return fold(last[0]).lstrip("(\"'\u00ab\u201c") in abbreviations
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isdigit()
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:

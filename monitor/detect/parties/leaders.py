@@ -1,10 +1,20 @@
 """Who held an office when: the office holders of data/leaders.yaml, with their spellings."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from monitor.detect.parties.lists import read
+
+# What Bulgarian and Serbian newspapers make of a foreign name, told by the Russian spelling: all three
+# transcribe by sound (Чолаку; Čolaku), and those two have no letters for ы, э, ё, ь.
+_BULGARIAN = str.maketrans({"ы": "и", "э": "е", "ё": "е", "Э": "Е", "ъ": ""})
+_SERBIAN = str.maketrans(
+    dict(zip("абвгдежзийклмнопрстуфхцчшыэё", "abvgdežzijklmnoprstufhcčšiee", strict=True))
+    | dict(zip("АБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЭЁ", "ABVGDEŽZIJKLMNOPRSTUFHCČŠEE", strict=True))
+    | {"ю": "ju", "я": "ja", "щ": "šč", "ь": "", "ъ": "", "Ю": "Ju", "Я": "Ja", "Щ": "Šč"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,8 @@ def office(code: str, raw: dict[str, str]) -> Office:
     words = {key: split(text) for key, text in raw.items() if key not in ("who", "in", "office")}
     surname = surname.replace("_", " ")
     words["latin"] = (surname, *words.get("latin", ()))
+    for language, letters in (("bg", _BULGARIAN), ("sr", _SERBIAN)):
+        words.setdefault(language, tuple(_transcribed(name, letters) for name in words.get("ru", ())))
     return Office(
         who=who.replace("_", " "),
         code=code,
@@ -49,6 +61,12 @@ def office(code: str, raw: dict[str, str]) -> Office:
         spellings=words,
         needs_given=raw["who"].startswith("!"),
     )
+
+
+def _transcribed(name: str, letters: dict[int, str]) -> str:
+    """A Russian spelling in the letters of another language; its "-ий" is "-и" there (Зеленски, Zelenski)."""
+    ended = re.sub(r"[иы]й\b", "и", name)
+    return ended.translate(letters)
 
 
 @cache
