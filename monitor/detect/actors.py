@@ -63,9 +63,9 @@ def actors_of(
     _share_place(actors, words, joiners)
     if not lexicon.cases:
         _share_aside(actors, words, joiners)
-    listed = _lists([a for a in actors if a.acts], words, titles, joiners, spaceless=lexicon.spaceless)
+    listed = _lists([a for a in actors if a.acts], words, titles, joiners, lexicon)
     if sentence.field == "text" or lexicon.noun_first:
-        listed = [part for one in listed for part in _unless_by_comma_alone(one, joiners)]
+        listed = [part for one in listed for part in _unless_by_comma_alone(one, words, joiners)]
     _play(listed, words, lexicon, _JOINING)
     _play_by_ending(listed, words, lexicon, _JOINING)
     for one in listed:
@@ -203,12 +203,11 @@ def _lists(
     words: Sequence[Word],
     titles: frozenset[int],
     joiners: frozenset[int],
-    *,
-    spaceless: bool,
+    lexicon: Lexicon,
 ) -> list[Listed]:
     lists: list[Listed] = []
     for actor in actors:
-        beside = spaceless and lists and _is_beside(words, lists[-1], actor)
+        beside = lists and _is_beside(words, lists[-1], actor, lexicon)
         if beside or (lists and _is_joined(words, lists[-1], actor.left, titles, joiners)):
             lists[-1].actors.append(actor)
         else:
@@ -216,17 +215,24 @@ def _lists(
     return lists
 
 
-def _unless_by_comma_alone(listed: Listed, joiners: frozenset[int]) -> list[Listed]:
+def _unless_by_comma_alone(listed: Listed, words: Sequence[Word], joiners: frozenset[int]) -> list[Listed]:
     """In running text two names with only a comma between are no list ("With Trudeau, Zelensky said")."""
     if len(listed.actors) != 2 or any(i in joiners for i in range(listed.start, listed.end)):
+        return [listed]
+    first, second = listed.actors
+    if second.left == first.end and words[second.left].gap == 0:
         return [listed]
     return [Listed(actors=[actor]) for actor in listed.actors]
 
 
-def _is_beside(words: Sequence[Word], before: Listed, actor: Actor) -> bool:
-    """Where no spaces are written, names without a sign between them are a list: 英豪との, 美国以色列."""
-    named = actor.forms == before.actors[-1].forms == {"name"}
-    return named and actor.start == before.end and words[actor.start].gap == 0
+def _is_beside(words: Sequence[Word], before: Listed, actor: Actor, lexicon: Lexicon) -> bool:
+    """Whether names with nothing between them are a list: where no spaces are written (英豪との), or where
+    "and" is written together with the second (قطر وتركيا)."""
+    if actor.left != before.end or words[actor.left].gap:
+        return False
+    if lexicon.joining and words[actor.left].form.startswith(lexicon.joining):
+        return True
+    return lexicon.spaceless and actor.forms == before.actors[-1].forms == {"name"}
 
 
 def _is_joined(

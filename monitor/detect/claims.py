@@ -35,10 +35,9 @@ _REALITY = {
     "intended": "planned",
     "bare": "named",
 }
-_TURNS = frozenset(
-    {Stage.SUSPENDED_OR_TERMINATED, Stage.AMENDED}
-)  # "signed a law denouncing": the surer reading
-_FORM_ORDER = {"done": 0, "planned": 1, "intended": 2, "present": 3, "participle": 4, "bare": 5}
+# Of readings of the same words the surer one: "signed a law denouncing", "signed with initials".
+_TIES = {Stage.SUSPENDED_OR_TERMINATED: 0, Stage.AMENDED: 0, Stage.SIGNED: 2}
+_FORM_ORDER = {"participle": 0, "done": 1, "planned": 2, "intended": 3, "present": 4, "bare": 5}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -148,7 +147,7 @@ def step_words_of(reading: SentenceReading, lexicon: Lexicon) -> list[StepWords]
         if mark.tag.startswith("step:"):
             _, stage, form = mark.tag.split(":")
             found.append((mark, stage, form))
-    found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]], f[1] not in _TURNS))
+    found.sort(key=lambda f: (f[0].start - f[0].end, _FORM_ORDER[f[2]], _TIES.get(Stage(f[1]), 1)))
     taken: set[int] = set()
     steps: list[StepWords] = []
     for whole, stage, form in found:

@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from monitor.detect.claims import Claim, SentenceReading
+from monitor.detect.claims import Claim, SentenceReading, StepWords
 from monitor.detect.confidence import ALERT_AT, HEARSAY_AT_MOST, REVIEW_AT, confidence_of
 from monitor.detect.details import by_sentence, details_of
 from monitor.detect.evidence import finding_of
@@ -164,10 +164,28 @@ def _is_all_said(claim: Claim) -> bool:
     """ "Signing of a defence pact between Norway and Poland": a headline that is nothing but the step, its
     document and who acts. Not so a ratification: a parliament's papers are called that long before."""
     reading = claim.reading
-    if reading.sentence.field != "title" or claim.words.start > 0 or claim.stage is Stage.RATIFIED:
+    if reading.sentence.field != "title" or claim.stage is Stage.RATIFIED:
+        return False
+    if _ends_with(reading, claim.words):
+        return True
+    if claim.words.start > 0 and not _is_headed(reading, claim.words.start):
         return False
     named = [actor.end for actor in reading.actors] + [noun.end for noun in reading.nouns]
     return max(named, default=0) == len(reading.sentence.words)
+
+
+def _ends_with(reading: SentenceReading, words: StepWords) -> bool:
+    """Whether a headline ends with its document and the step's noun, where verbs stand last: 협정 체결식."""
+    ends = words.end == len(reading.sentence.words) and words.finite
+    return ends and any(noun.end == words.start for noun in reading.nouns)
+
+
+def _is_headed(reading: SentenceReading, start: int) -> bool:
+    """Whether only who acts stands before, and a colon: "Norway and Poland: signing of a defence pact"."""
+    acting = {at for one in reading.actors for at in range(one.left, one.end) if one.acts}
+    joined = {at for mark in reading.tagged("joiners") for at in range(mark.start, mark.end)}
+    before = set(range(start)) - acting - joined
+    return bool(acting) and reading.sentence.words[start].gap == 2 and len(before) <= 1
 
 
 def _one_each(claims: Iterable[Claim]) -> list[Claim]:

@@ -29,7 +29,7 @@ TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",
     "steps", "modifiers", "times", "ordinals", "home", "abroad", "cases", "adjectives_follow", "noun_first",
-    "place_cases", "endings", "spaceless", *LISTS, *AROUND,
+    "place_cases", "endings", "spaceless", "joining", *LISTS, *AROUND,
 }  # fmt: skip
 _MAX_VALUE = 12
 
@@ -61,6 +61,7 @@ class Lexicon:
     noun_first: bool
     place_cases: bool
     spaceless: bool
+    joining: str
     endings: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -139,6 +140,7 @@ class _Reader:
             noun_first=self._flag("noun_first"),
             place_cases=self._flag("place_cases"),
             spaceless=self._flag("spaceless"),
+            joining=str(self.data.get("joining", "")),
             endings=self._endings(),
         )
 

@@ -22,7 +22,12 @@ _WORD = re.compile(
 _SPLIT_WORD = re.compile(
     rf"([{_NO_SPACES}]|\d+(?:[.,:/]\d+)*|[^\W\d_{_NO_SPACES}][^\W_{_NO_SPACES}]*[{_APOSTROPHES}]?)"
 )
-_STRONG_BREAK = re.compile(r"[;:()|\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
+# Arabic vowel signs and the stroke that stretches a word: letters to nobody's regular expression, so that
+# a word written with them would fall apart. They are part of it, and are not compared.
+_SIGNS = "\u064b-\u0652\u0640\u0670"
+_HAS_SIGNS = re.compile(f"[{_SIGNS}]")
+_SIGNED_WORD = re.compile(rf"(\d+(?:[.,:/]\d+)*|[^\W\d_](?:[^\W_]|[{_SIGNS}])*)")
+_STRONG_BREAK = re.compile(r"\.{2,}|[;:()|\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
 _ASIDE = re.compile(r"\([^()\s\d]{1,12}\)|\uff08[^\uff08\uff09\s\d]{1,12}\uff09")
 _COMMA = re.compile(r"[,\u060c\u3001\uff0c]")
 _SENTENCE_END = re.compile(
@@ -69,6 +74,8 @@ def fold(raw: str) -> str:
     folded = unicodedata.normalize("NFKC", raw).lower().replace("i\u0307", "i").replace("\u0131", "i")
     for mark in _APOSTROPHES[1:]:
         folded = folded.replace(mark, "'")
+    if _HAS_SIGNS.search(folded):
+        folded = _HAS_SIGNS.sub("", folded)
     # Romanian is written with a comma below or, on older keyboards, with a cedilla
     return folded.replace("\u0301", "").replace("\u015f", "\u0219").replace("\u0163", "\u021b")
 
@@ -83,7 +90,10 @@ def words_of(
     part = text[start:end]
     if "(" in part or "\uff08" in part:
         part = _ASIDE.sub(_without_brackets, part)
-    pieces = (_SPLIT_WORD if split_elisions else _WORD).split(part)
+    pattern = _SPLIT_WORD if split_elisions else _WORD
+    if _HAS_SIGNS.search(part):
+        pattern = _SIGNED_WORD
+    pieces = pattern.split(part)
     words: list[Word] = []
     at = start
     for between, raw in zip(pieces[::2], pieces[1::2], strict=False):

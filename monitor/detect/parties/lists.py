@@ -73,7 +73,7 @@ def wording(language: str) -> Wording:
     for known, more in ((names, lists_of(ours.get("names"))), (capitals, lists_of(ours.get("capitals")))):
         for code, words in more.items():
             kept = () if "-" in words else known.get(code, ())  # "-" drops CLDR's
-            known[code] = tuple(dict.fromkeys((*words, *kept)))
+            known[code] = tuple(word for word in dict.fromkeys((*words, *kept)) if word != "-")
     for code, towns in more_capitals(language).items():
         capitals[code] = capitals.get(code) or towns
     plain: dict[str, Any] = {key: lists_of(ours.get(key)) for key in PLAIN}

@@ -49,3 +49,15 @@ def test_a_described_document_still_belongs_to_what_happens_to_it() -> None:
     assert told("日本、フィリピンと結んだ防衛協力の覚書から離脱したと発表") == {
         "JP-PH suspended_or_terminated"
     }
+
+
+def test_a_hyphen_is_no_state() -> None:
+    assert [mention.code for mention in find_parties("한국-미국, 안보협정 체결", "ko")] == ["KR", "US"]
+
+
+def test_arabic_joins_a_list_by_a_letter_and_reads_words_with_their_vowels() -> None:
+    moment = datetime(2024, 7, 11, 12, tzinfo=UTC)
+    text = "وُقِّعت اليوم اتفاقية أمنية بين قطر وتركيا."
+    article = Article(id="t", title="أخبار", text=text, language="ar", published=moment)
+    told = [(pair_name(one.parties), str(one.stage)) for one in alerts(detect(article))]
+    assert told == [("QA-TR", "signed")]
