@@ -15,7 +15,7 @@ from monitor.detect.patterns import Match
 from monitor.detect.tokens import Sentence, Word
 from monitor.terms import Party
 
-_PARTS = OUT | {"institutions"}
+_PARTS = OUT | {"institutions", "forces"}
 _JOINING = frozenset({"with", "between", "by"})
 _BLOCS = frozenset({"EU", "NATO"})
 

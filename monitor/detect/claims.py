@@ -66,6 +66,11 @@ class SentenceReading:
         return self._tagged.get(tag, ())
 
     @property
+    def has_steps(self) -> bool:
+        """Whether any of its words tells of a step."""
+        return any(mark.tag.startswith("step:") for mark in self.marks)
+
+    @property
     def bounds(self) -> list[int]:
         """The words at which a clause may begin, ascending."""
         if self._bounds is None:

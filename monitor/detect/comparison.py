@@ -15,7 +15,7 @@ def compare(claims: list[Claim], topic: Topic) -> None:
         if claim.novelty != "unclear":
             continue
         at_top = not told and claim.reading.sentence.index <= LEAD + 2
-        goes_on = _is_plain(claim) and _goes_on(claim, claims)
+        goes_on = _goes_on(claim, claims)
         if _is_plain(claim, least=0.6) and topic.country in claim.link.pair:
             claim.novelty, claim.why = "new", RECORD
             claim.by_default = not _is_in_so_many_words(claim)
@@ -37,23 +37,28 @@ def schedule(claims: list[Claim]) -> None:
 
 def _goes_on(claim: Claim, claims: list[Claim]) -> bool:
     """ "He also signed one with Japan", behind a signing of the day with another partner."""
-    at = claim.reading.sentence.index
-    return claim.reading.has("each") and any(
-        c.stage is claim.stage
-        and c.date is not None
-        and 0 < at - c.reading.sentence.index <= LEAD
-        and set(c.link.pair) & set(claim.link.pair)
-        for c in claims
-        if c.novelty == "new"
+    at, joined = claim.reading.sentence.index, claim.link.weight == 1.0
+    plain = _is_plain(claim) or (joined and _is_plain(claim, document=0.8))
+    return (
+        plain
+        and claim.reading.has("each")
+        and any(
+            c.stage is claim.stage
+            and (c.date is not None or joined)
+            and 0 < at - c.reading.sentence.index <= LEAD
+            and set(c.link.pair) & set(claim.link.pair)
+            for c in claims
+            if c.novelty == "new"
+        )
     )
 
 
-def _is_plain(claim: Claim, least: float = 0.85) -> bool:
+def _is_plain(claim: Claim, least: float = 0.85, document: float = 1.0) -> bool:
     """A plain statement, document and parties in the clause: official texts tell news late too."""
     clear = (
         claim.words.form == "done" and claim.words.reality == "done" and claim.why == "told late in the text"
     )
-    return clear and claim.instrument_weight == 1.0 and claim.link.weight >= least
+    return clear and claim.instrument_weight >= document and claim.link.weight >= least
 
 
 def _is_in_so_many_words(claim: Claim) -> bool:

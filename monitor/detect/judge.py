@@ -14,16 +14,19 @@ from monitor.detect.claims import (
     step_words_of,
 )
 from monitor.detect.comparison import compare, schedule
+from monitor.detect.document import claim_of
 from monitor.detect.headline import age, believe_denial, explain_by_text, unguess
 from monitor.detect.lexicon import Lexicon
 from monitor.detect.novelty import LEAD, Case, novelty_of
 from monitor.detect.pairs import link
+from monitor.detect.patterns import Match
 from monitor.detect.scene import Scene
 from monitor.detect.times import When
 from monitor.detect.timing import ahead, is_scheduled, is_to_come, when_of
 from monitor.detect.topic import GUESS, Topic
 from monitor.terms import Instrument, Pair, Stage, pair_of
 
+_TALKS = frozenset({Stage.NEGOTIATIONS_STARTED, Stage.NEGOTIATIONS_ROUND})
 _SOON = timedelta(days=60)
 _TOPIC = 6  # words after "about" that tell the topic
 _TOPIC_REACH = 7  # words between a document and "about": "between the governments of A and B"
@@ -72,11 +75,15 @@ class Judge:
             self.claims.extend(self._claims_of(reading, words, all_words))
 
     def _judge_title_again(self) -> None:
-        """A title that names too few parties means the pair that the text turns out to be about."""
+        """A title that names too few parties means the pair that the text turns out to be about; one that
+        only names a document means that document, where the text is it."""
         title = self.readings[0] if self.readings else None
         told = any(claim.reading is title for claim in self.claims)
-        if title and title.sentence.field == "title" and not told and self.topic.pair:
-            self._judge(title)
+        if title and title.sentence.field == "title" and not told:
+            if self.topic.pair:
+                self._judge(title)
+            itself = claim_of(self.readings)
+            self.claims += [itself] if itself and not title.has_steps else []
 
     def _learn_topic(self) -> None:
         for reading in self.readings:
@@ -153,6 +160,7 @@ class Judge:
             rivals=tuple(s.start for s in all_words if s.start != words.start),
             joined_at=frozenset(m.end for m in reading.tagged("joiners")),
             ending=words.stage is Stage.SUSPENDED_OR_TERMINATED,
+            first_person=reading.has("we"),
             pronoun=any(m.end <= words.start for m in reading.tagged("pronouns")),
         )
 
@@ -197,6 +205,17 @@ class Judge:
             return self._resolved(noun, reading)
         if self._last_noun and reading.sentence.index - self._last_noun_at <= 2:
             return self._last_noun, 0.5
+        return self._named_next(reading, words)
+
+    def _named_next(self, reading: SentenceReading, words: StepWords) -> tuple[Noun | None, float]:
+        """ "A and B to sign on Monday", "held a round of talks": the document that follows."""
+        if _says_of_what(reading, words):
+            return None, 0.0
+        index = reading.sentence.index
+        for later in self.readings[index + 1 : index + 3]:
+            for noun in later.nouns:
+                if noun.kind != "generic":
+                    return noun, 0.6
         return None, 0.0
 
     def _resolved(self, noun: Noun, reading: SentenceReading) -> tuple[Noun | None, float]:
@@ -260,12 +279,27 @@ def _names_its_topic(noun: Noun, reading: SentenceReading) -> bool:
     """Whether a bare "agreement" goes on "… (with Denmark) on a bridge" with no word of the field in it:
     then what it is about is said, and it is none of ours."""
     words = reading.sentence.words
-    for mark in reading.tagged("about"):
+    for mark in _topics(reading):
         joined = all(word.gap == 0 for word in words[noun.end : mark.end])
         if joined and 0 <= mark.start - noun.end <= _TOPIC_REACH:
             topic = range(mark.end, mark.end + _TOPIC)
             return not any(field.start in topic for field in reading.tagged("fields"))
     return False
+
+
+def _topics(reading: SentenceReading) -> list[Match]:
+    """What comes before a topic; in "on Thursday" it is none."""
+    days = {when.start for when in reading.times}
+    return [mark for mark in reading.tagged("about") if mark.end not in days]
+
+
+def _says_of_what(reading: SentenceReading, words: StepWords) -> bool:
+    """Whether more than a day follows the step words of a title ("signed a grant"), or talks have their
+    topic named ("talks on the rights of women")."""
+    if reading.sentence.field == "title":
+        days, after = {when.start for when in reading.times}, words.end
+        return after < len(reading.sentence.words) and not days & {after, after + 1}
+    return words.stage not in _TALKS or any(mark.start >= words.end for mark in _topics(reading))
 
 
 def _host(title: SentenceReading) -> str | None:

@@ -22,9 +22,10 @@ MODIFIERS = ("planned", "possible", "wanted", "denied", "done")
 LISTS = (
     "joiners", "titles", "recalled", "fresh", "looking_back", "clause_openers", "tallies", "both_sides",
     "plural_instruments", "hearsay", "fields", "reporting", "relatives", "each", "successor", "perfect",
-    "conditions", "pluperfect", "pronouns", "about", "auxiliaries", "dated", "other_fields", "meetings",
+    "conditions", "pluperfect", "pronouns", "about", "auxiliaries", "dated", "other_fields",
+    "meetings", "enacting", "we",
 )  # fmt: skip
-AROUND = ("between", "with", "by", "bystanders", "places", "memberships", "institutions")
+AROUND = ("between", "with", "by", "forces", "bystanders", "places", "memberships", "institutions")
 TIMES = ("old", "scheduled", "someday", "event")
 _TOP = {
     "language", "elisions", "ordinal_dot", "modifiers_follow", "abbreviations", "sets", "instruments",

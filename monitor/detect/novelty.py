@@ -169,7 +169,8 @@ def _describes(case: Case) -> Verdict | None:
     """ "the agreement signed in London", "states that have signed": description, not news."""
     clause = clause_of(case.reading, case.words.start, case.words.end)
     opened = any(mark.start == clause.start for mark in case.reading.tagged("relatives"))
-    if opened and not case.is_plan and not _is_told_of(case.reading, clause.start):
+    subject = any(clause.start < n.start < case.words.start for n in case.reading.nouns)  # "that the treaty"
+    if opened and not case.is_plan and not subject and not _is_told_of(case.reading, clause.start):
         general = case.words.form == "present" and not case.in_title  # "that states sign with it"
         return "recalled" if general else "unclear", "a clause that describes"
     ends = {noun.end for noun in case.reading.nouns}

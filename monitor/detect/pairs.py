@@ -6,7 +6,7 @@ from monitor.detect.actors import Listed
 from monitor.detect.naming import Actor
 from monitor.detect.parties import rivals
 from monitor.detect.scene import Link, Scene, links_of
-from monitor.detect.supplied import one_and_topic, two
+from monitor.detect.supplied import forces, one_and_topic, two, we
 from monitor.detect.topic import Topic
 from monitor.terms import Party, pair_name, pair_of
 
@@ -21,7 +21,7 @@ def link(scene: Scene, topic: Topic) -> tuple[Link, ...]:
     NATO is named in passing so often that only plain words make it a party; nor do adversaries sign with each
     other because a sentence names both.
     """
-    for rule in (_compound, _between, _with, _coordinated, two, one_and_topic):
+    for rule in (_compound, _between, _with, _coordinated, two, we, forces, one_and_topic):
         found = rule(scene, topic)
         if found is not None:
             return tuple(one for one in found if _is_believed(one, scene))

@@ -47,7 +47,7 @@ def is_cut(readings: Sequence[SentenceReading]) -> bool:
 
 
 def _tells(marks: Sequence[Match]) -> bool:
-    return any(mark.tag.startswith("step:") for mark in marks)
+    return any(mark.tag.startswith("step:") or mark.tag == "enacting" for mark in marks)
 
 
 def _sentences(article: Article, lexicon: Lexicon) -> list[Sentence]:

@@ -33,6 +33,7 @@ class Scene:
     joined_at: frozenset[int] = frozenset()  # the words behind an "and"
     back: int = 1 << 30  # where a clause begins that looks back ("after China signed with")
     ending: bool = False  # what adversaries do with an agreement, they do apart
+    first_person: bool = False  # "we signed": the speaker's own state, and its guest
     pronoun: bool = False  # "he signed": who spoke last
     each: bool = False  # "bilateral agreements", "also signed": a list may be several pairs with one party
 

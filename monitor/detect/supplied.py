@@ -62,6 +62,28 @@ def _nearest_before(scene: Scene) -> Actor:
     return max((a for a in acting if a.end <= scene.at), key=lambda a: a.end, default=acting[0])
 
 
+def we(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
+    """ "We have just signed it", said by the publisher's own leader to the guest that the text names most."""
+    one = scene.first_person and not scene.plural
+    guest = topic.runner_up(topic.country) if topic.country and one else None
+    if topic.country is None or guest is None or any(a.acts for a in scene.actors) or topic.pair:
+        return None
+    pair = pair_of(topic.country, guest)
+    return (Link(pair=pair, weight=0.6, how="we, and the guest most spoken of"),)
+
+
+def forces(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
+    """ "The agreement under which American soldiers are here was revoked": whose soldiers they are."""
+    codes = {a.code for a in scene.actors if "forces" in a.parts}
+    host = topic.country or topic.main or topic.first
+    if len(codes) != 1 or host is None or codes == {host} or any(a.acts for a in scene.actors):
+        return None
+    troops = next(actor for actor in scene.actors if "forces" in actor.parts)
+    return (
+        Link(pair=pair_of(host, troops.code), weight=0.6, how="the topic and whose forces", actors=(troops,)),
+    )
+
+
 def _from_topic(topic: Topic, weight: float, how: str, named: tuple[Actor, ...]) -> tuple[Link, ...]:
     if topic.pair:
         return (Link(pair=topic.pair, weight=weight, how=how, actors=named),)

@@ -33,7 +33,9 @@ def when_of(
     clause = clause_of(reading, words.start, words.end)
     if words.reality == "done":
         mine = [w for w in mine if not (w.kind == "span" and _is_not_its_own(w, clause, published))]
-    inside = [w for w in mine if w.start in clause] or mine
+    back = reading.has("recalled") and any(m.start == clause.start for m in reading.tagged("looking_back"))
+    outside = [] if back else mine  # "mark a year since they signed"
+    inside = [w for w in mine if w.start in clause] or outside
     nearest = min(
         inside,
         key=lambda w: (w.kind == "span" and not _is_said_at_once(w, words), _apart(w, words, gaps)),
