@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.outbox import deliveries_of
 from monitor.alerts.routing import Told
+from monitor.chain import UNSEEN
 from monitor.detect import ALERT_AT, alerts, detect
 from monitor.detect.findings import Article
 from monitor.mentioning import mention_of
@@ -53,7 +54,12 @@ def sing_when_due(
         return None
     with storage.writing() as w:
         w.set_meta(META, now.isoformat())
-        return sing(w, addresses, now=now)
+        sung = sing(w, addresses, now=now)
+        if sung is None:
+            w.set_meta(UNSEEN, now.isoformat())
+        else:
+            w.forget_meta(UNSEEN)
+        return sung
 
 
 def sing(w: Writer, addresses: tuple[str, ...], *, now: datetime) -> StepRecord | None:

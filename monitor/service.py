@@ -38,6 +38,7 @@ from monitor.polls import Polls
 from monitor.pruning import prune
 from monitor.reread import Rereading
 from monitor.rules import rules_of
+from monitor.serving import serve
 from monitor.trace import note
 from monitor.watch import Event, Watch
 from monitor.watchdog import Expected
@@ -149,7 +150,7 @@ class Service:
         if not chores:
             return
         self._delivering = asyncio.create_task(self.delivery.run(), name="delivery")
-        await self._serve()
+        self.web = await serve(config, self.watch, wake=self.delivery.wake, ailing=self._ailing)
         self._begin_chores()
         self._guarding = asyncio.create_task(mind_jumps(self._clock, self._after_jump), name="clock guard")
         supervisor.tell("READY=1")
@@ -227,24 +228,6 @@ class Service:
         return [one for one in polled if one is not None]
 
     # -- chores --------------------------------------------------------------------------------------
-
-    async def _serve(self) -> None:
-        """Serve the pages and the API. A port that is taken costs the pages, never the watch."""
-        settings = self.config.web
-        if not settings.enabled:
-            return
-        from monitor.web import WebServer, make_app  # a service without pages does without
-
-        rules, hasten = self.watch.rules, self.watch.look_up
-        wake = self.delivery.wake
-        app = make_app(self.storage, self.config, rules, now=self._clock.now, hasten=hasten, wake=wake)
-        web = WebServer(app, host=settings.host, port=settings.port)
-        try:
-            await web.start()
-        except OSError as error:
-            log.warning("no pages at %s: %s; the watch goes on", web.url, error.strerror or error)
-        else:
-            self.web = web
 
     def _every(self, seconds: float, chore: Callable[[], Awaitable[object]]) -> None:
         """Do the chore now and then again and again: what a crash left waiting is taken up at once."""
@@ -336,6 +319,13 @@ class Service:
             await self._heartbeat.beat()
         else:
             log.warning("no heartbeat: %s", reason)
+
+    def _ailing(self) -> Sequence[str]:
+        """What the database does not know of."""
+        settings = self.config.operator.heartbeat
+        if settings and self._heartbeat and self._heartbeat.refused(settings.patience):
+            return ("the heartbeat is not taken",)
+        return ()
 
     async def _after_jump(self, by: timedelta) -> None:
         """APScheduler waits for wall times, so that a clock set back an hour would stop every chore for an

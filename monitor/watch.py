@@ -20,6 +20,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from monitor.attachments import attachments
+from monitor.chain import STUMBLED, stumble
 from monitor.clock import Clock
 from monitor.detect import detect
 from monitor.fingerprint import fingerprint
@@ -32,7 +33,7 @@ from monitor.searching import search_text
 from monitor.websub import Subscribing
 from spiders import Crawler
 from spiders.items import Failure, Page, Source, Validators
-from storage import Storage
+from storage import Storage, StorageError
 from storage.records import (
     ArticleRecord,
     EntryRecord,
@@ -47,6 +48,8 @@ log = logging.getLogger("pactwatch.watch")
 CLAIM = timedelta(minutes=3)
 # A page that cannot be had is asked for again after these waits; then the entry's own text decides.
 PAGE_WAITS = (timedelta(minutes=2), timedelta(minutes=10))
+# What could not be judged, for a bug of ours, is tried again after these, then daily.
+STUMBLED_WAITS = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), timedelta(days=1))
 # More new entries than this in one visit are read oldest first, so many a round.
 BATCH = 200
 
@@ -72,6 +75,8 @@ class Watch:
     websub: Subscribing | None = None
     stopping: bool = False  # visits and pages that the stop cuts short are no failures of their sources
     _reading: set[int] = field(default_factory=set)
+    _unkept: set[str] = field(default_factory=set)  # sources whose last visit could not be kept
+    _may_have_stumbled: bool = True  # unknown at a start
     _rest: Rest = field(default_factory=Rest)
     _intake: Intake = field(init=False)
 
@@ -81,7 +86,7 @@ class Watch:
 
     async def due(self, limit: int) -> list[SourceRecord]:
         """The sources that are due now, claimed for a while so that no other process visits them."""
-        if self._rest.lasts(self.clock.now()):
+        if self._rest.lasts(self.clock.now()) and not self._unkept:
             return []
         return await asyncio.to_thread(self._claim, limit)
 
@@ -98,7 +103,11 @@ class Watch:
         visit = await self.crawler.visit(self.sources[source.id], validators=asked, now=now)
         if self.stopping and visit.failure is Failure.OFFLINE:
             return None
-        polled, waiting = await self._intake.take(source, visit, whole=whole, websub=self.websub)
+        try:
+            polled, waiting = await self._intake.take(source, visit, whole=whole, websub=self.websub)
+        except StorageError:
+            self._unkept.add(source.id)
+            raise
         self._rest = Rest()
         self.observe(polled)
         for entry in waiting:
@@ -131,6 +140,12 @@ class Watch:
                 await asyncio.to_thread(self._put_off, entry)
                 return None
             judged, attached = await asyncio.to_thread(self._judge, entry, source, page)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("entry %s of %s could not be judged and is tried again later", entry.id, source.id)
+            await asyncio.to_thread(self._stumble, entry)
+            return None
         finally:
             self._reading.discard(entry.id)
         self.observe(judged)
@@ -144,6 +159,8 @@ class Watch:
 
     def _claim(self, limit: int) -> list[SourceRecord]:
         now = self.clock.now()
+        if self._unkept:
+            self._take_up(now)
         with self.storage.reading() as r:
             first = r.next_due()
         if first is None or first > now:
@@ -151,6 +168,14 @@ class Watch:
             return []
         with self.storage.writing() as w:
             return w.claim_due(self.clock.now(), limit, CLAIM)
+
+    def _take_up(self, now: datetime) -> None:
+        """Sources whose visits could not be kept are due as soon as anything can be written again, rather
+        than when their claims run out."""
+        with self.storage.writing() as w:
+            for source_id in tuple(self._unkept):
+                w.hasten(source_id, now)
+        self._unkept.clear()
 
     def _waiting(self) -> list[EntryRecord]:
         with self.storage.reading() as r:
@@ -186,11 +211,23 @@ class Watch:
             state = EntryState.FAILED if page.failure else EntryState.DONE
             w.settle_entry(_id(entry), state, article_id=judged.article.id)
             attached = w.add_entries(attachments(entry, source, page, article, now=now))
+            if self._may_have_stumbled:
+                w.forget_meta(STUMBLED)
+        self._may_have_stumbled = False
         return judged, attached
 
     def _settle(self, entry: EntryRecord, state: EntryState) -> None:
         with self.storage.writing() as w:
             w.settle_entry(_id(entry), state)
+
+    def _stumble(self, entry: EntryRecord) -> None:
+        """A bug of ours must neither lose an entry nor hold up those behind it."""
+        with self.storage.writing() as w:
+            now = self.clock.now()
+            wait = STUMBLED_WAITS[min(entry.attempts, len(STUMBLED_WAITS) - 1)]
+            w.settle_entry(_id(entry), EntryState.WAITING, attempts=entry.attempts + 1, try_at=now + wait)
+            stumble(w, now)
+        self._may_have_stumbled = True
 
     def _put_off(self, entry: EntryRecord) -> None:
         with self.storage.writing() as w:

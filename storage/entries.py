@@ -7,7 +7,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.records import EntryRecord, EntryState, Filter
@@ -79,6 +79,11 @@ class EntryReads(Statements):
             .limit(limit)
         )
         return [record_of(EntryRecord, row) for row in self._connection.execute(query)]
+
+    def waits_since(self) -> datetime | None:
+        """Since when the entry that has waited longest could have been worked on; None where none waits."""
+        since = func.min(func.coalesce(EntryRow.try_at, EntryRow.first_seen), type_=EntryRow.first_seen.type)
+        return self._connection.execute(select(since).where(EntryRow.state == EntryState.WAITING)).scalar()
 
     def entries(self, wanted: Filter) -> list[EntryRecord]:
         """Newest first; `wanted` narrows by source_id, state and before_id."""

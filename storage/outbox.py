@@ -88,6 +88,16 @@ class OutboxReads(Statements):
         rows = self._connection.execute(query.group_by(DeliveryRow.channel))
         return {channel: at for channel, at in rows if at is not None}
 
+    def kept_waiting(self) -> dict[str, datetime]:
+        """Since when each channel has kept its longest waiting delivery: since that was first tried, or
+        since it was due (which may be yet to come). Retries put off when it is due, but not this."""
+        since = func.coalesce(DeliveryRow.first_attempt_at, DeliveryRow.due_at)
+        query = select(DeliveryRow.channel, func.min(since, type_=DeliveryRow.due_at.type))
+        rows = self._connection.execute(
+            query.where(DeliveryRow.state.in_(UNSETTLED)).group_by(DeliveryRow.channel)
+        )
+        return {channel: at for channel, at in rows if at is not None}
+
     def first_remote_id(self, conversation: str, channel: str) -> str | None:
         """The channel's own id of the first message of a conversation, for threading."""
         query = (

@@ -183,7 +183,7 @@ class HeartbeatSettings(Strict):
 
     url_env: str
     every: Duration = timedelta(minutes=5)
-    patience: Duration = timedelta(hours=2)  # so long may nothing be read or delivered
+    patience: Duration | None = None  # so long may a link of the chain be still (monitor.chain)
 
 
 class CanarySettings(Strict):

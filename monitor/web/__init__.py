@@ -1,6 +1,6 @@
 """The pages and the HTTP API: make_app puts them together, WebServer serves them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from starlette.applications import Starlette
@@ -35,10 +35,13 @@ def make_app(
     now: Callable[[], datetime],
     hasten: Callable[[], None] = lambda: None,
     wake: Callable[[], None] = lambda: None,
+    ailing: Callable[[], Sequence[str]] = tuple,
 ) -> Starlette:
     """The application: /api/v1, and the pages. `now` gives the time, aware UTC; `hasten` is called when a
-    source was made due, `wake` when there is something to tell."""
-    context = Context(storage=storage, config=config, rules=rules, now=now, hasten=hasten, wake=wake)
+    source was made due, `wake` when there is something to tell; `ailing` says what is wrong besides."""
+    context = Context(
+        storage=storage, config=config, rules=rules, now=now, hasten=hasten, wake=wake, ailing=ailing
+    )
     return Starlette(
         routes=[
             *health_routes(context),

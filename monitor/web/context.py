@@ -1,6 +1,6 @@
 """What pages and API answer from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,8 @@ from storage import Storage
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """What there is to answer from. `now` gives the time, aware UTC; `hasten` is called when a source was
-    made due, `wake` when there is something to tell; from any thread."""
+    made due, `wake` when there is something to tell; from any thread. `ailing`: what is wrong with the
+    service that its database does not know, in words."""
 
     storage: Storage
     config: Config
@@ -20,3 +21,4 @@ class Context:
     now: Callable[[], datetime]
     hasten: Callable[[], None] = lambda: None
     wake: Callable[[], None] = lambda: None
+    ailing: Callable[[], Sequence[str]] = tuple

@@ -6,7 +6,7 @@ say nothing of what is watched; /metrics wants the read scope.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from statistics import quantiles
 
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from monitor.chain import links
 from monitor.plain import plain
 from monitor.web.access import caller_of
 from monitor.web.context import Context
@@ -25,8 +26,6 @@ from monitor.web.tokens import Scope
 from storage import StorageError
 from storage.records import DeliveryState
 
-# Where no heartbeat says otherwise: nothing read or delivered for so long is no good sign.
-PATIENCE = timedelta(hours=2)
 COUNTERS = ("visits", "entries", "articles", "mentions", "alerts", "sent_deliveries")
 LATEST = 200  # deliveries that the latency is taken from
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -53,25 +52,16 @@ def health_routes(context: Context) -> list[Route]:
 
 def troubles(context: Context) -> list[str]:
     """What keeps the chain from running, in words without names; empty where nothing does."""
-    now, heartbeat = context.now(), context.config.operator.heartbeat
-    oldest = now - (heartbeat.patience if heartbeat else PATIENCE)
+    heartbeat = context.config.operator.heartbeat
     try:
         with context.storage.reading() as r:
-            sources = [s for s in r.sources() if s.status in ("active", "blocked")]
-            schedule = r.outbox_schedule()
+            found = links(r, patience=heartbeat.patience if heartbeat else None, now=context.now())
     except StorageError:
         return ["the database cannot be read"]
-    reasons = []
-    visited = [s for s in sources if s.visits]
-    if visited and all(s.last_success_at is None or s.last_success_at < oldest for s in visited):
-        reasons.append("no source was read well for too long")
-    if sources and all(s.due_at is None or s.due_at < oldest for s in sources):
-        reasons.append("every source is overdue: nothing polls")
-    stuck = sum(due < oldest for due in schedule.values())
-    if stuck:
-        reasons.append(
-            f"alerts wait for {stuck} of {len(context.config.alerting.channels)} channels too long"
-        )
+    reasons = [*found.broken, *context.ailing()]
+    if found.stuck:
+        channels = len(context.config.alerting.channels)
+        reasons.append(f"alerts wait for {found.stuck} of {channels} channels too long")
     return reasons
 
 
@@ -94,7 +84,7 @@ class _Kept(Collector):
         with self._context.storage.reading() as r:
             counts = plain(r.counts())
             sources = [s for s in r.sources() if s.status in ("active", "blocked")]
-            schedule = r.outbox_schedule()
+            kept_waiting = r.kept_waiting()
             sent = r.deliveries(state=DeliveryState.SENT, limit=LATEST)
         for name, number in counts.items():
             about = name.replace("_", " ")
@@ -106,15 +96,17 @@ class _Kept(Collector):
             "How overdue the most overdue source is.",
             value=max(late, default=0),
         )
-        yield _waiting(schedule, now)
+        yield _waiting(kept_waiting, now)
         yield _latency([(d.sent_at - d.created).total_seconds() for d in sent if d.sent_at and d.created])
 
 
-def _waiting(schedule: dict[str, datetime], now: datetime) -> Metric:
+def _waiting(kept: dict[str, datetime], now: datetime) -> Metric:
     waiting = GaugeMetricFamily(
-        "pactwatch_channel_waiting_seconds", "How overdue a channel's oldest delivery is.", labels=["channel"]
+        "pactwatch_channel_waiting_seconds",
+        "How long a channel has kept its oldest delivery waiting.",
+        labels=["channel"],
     )
-    for channel, due in sorted(schedule.items()):
+    for channel, due in sorted(kept.items()):
         waiting.add_metric([channel], max(0.0, (now - due).total_seconds()))
     return waiting
 

@@ -45,11 +45,6 @@ BY_TESTS: Mapping[str, ByTests] = {
         reaches="the rules by which a silent or failing source is told, over simulated visits",
         not_reached="each hostile server through the running service; a month of false alarms",
     ),
-    "G5": ByTests(
-        files=("tests/monitor/alerts/test_heartbeat.py", "tests/monitor/web/test_health.py"),
-        reaches="the links fetch, delivery, clock and database broken in turn: no beat, red /readyz",
-        not_reached="the running service end to end; the link parse by itself",
-    ),
     "G6": ByTests(
         files=(
             "tests/spiders/test_hostile_web.py",

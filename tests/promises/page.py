@@ -28,6 +28,7 @@ NOT_REACHED: Mapping[str, str] = {
     "a disk that lies about fsync",
     "G2": "mail under kill -9 (its faults without kills: tests/monitor/alerts/test_fault_matrix.py)",
     "G3": "one order between the up to four messages that are under way to a channel at the same moment",
+    "G5": "a machine that hangs or dies whole, which only the watcher outside can see",
     "G7": "a machine that is really suspended (its clocks are played); what a wrong clock makes look old "
     "and leaves to review",
     "G11": "sources over real sockets (tests/spiders and G6 do that); a million in one run, unless the table "

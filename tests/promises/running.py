@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from storage import Storage, open_storage
 
 ROOT = Path(__file__).parents[2]
 MEBIBYTE = 1 << 20
-PAGES = re.compile(r"pages and API: (\S+)")
+PAGES = re.compile(r"pages and API: (\S+?)/?\n")
 
 
 @dataclass
@@ -44,6 +44,11 @@ class Running:
         assert self.process.stdin is not None
         self.process.stdin.write(f"{'sleep' if asleep else 'wall'} {by.total_seconds()}\n".encode())
         self.turned += by
+
+    def do(self, what: str, link: str) -> None:
+        """Break a link inside it, or mend it (tests.promises.links)."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{what} {link}\n".encode())
 
     def stop_it(self) -> None:
         """Let it do nothing, until `let_go`."""
@@ -83,23 +88,30 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    folder: Path, tree: Mapping[str, Any], *, starts_at: datetime, environ: Mapping[str, str]
+    folder: Path,
+    tree: Mapping[str, Any],
+    *,
+    environ: Mapping[str, str],
+    starts_at: datetime | None = None,
+    within: Sequence[str] = (),
 ) -> AsyncIterator[Running]:
-    """The service with that configuration, killed at the end."""
+    """The service with that configuration, killed at the end. `starts_at`: what its clock shows, by default
+    what it is; `within`: a command that it is the last arguments of."""
+    starts_at = starts_at or datetime.now(UTC)
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump({"storage": {"url": "sqlite:///kept.db"}} | dict(tree)), encoding="utf-8")
     given = {**os.environ, **environ, "PYTHONPATH": str(ROOT)}
     with (folder / "log.txt").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.promises.turned", str(starts_at.timestamp()), "run", "--verbose",
-            "--config", str(path), env=given, cwd=folder,
+            *within, sys.executable, "-m", "tests.promises.turned", str(starts_at.timestamp()), "run",
+            "--verbose", "--config", str(path), env=given, cwd=folder,
             stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log,
         )  # fmt: skip
     service = Running(folder=folder, environ=environ, starts_at=starts_at, process=process)
     try:
         yield service
     except AssertionError:
-        print(service.log()[-4000:])
+        print(service.log()[-2000:])
         raise
     finally:
         with suppress(ProcessLookupError):
