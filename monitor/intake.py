@@ -58,6 +58,8 @@ class _Visited:
     websub: Subscribing | None = None
 
 
+# More new entries in one visit are no day's news: a redesign gave all of them new addresses, or worse.
+FLOOD = 500
 Kept = tuple[Polled, list[EntryRecord]]
 # No visit is to blame for these, and trying each by itself would take as long again for each.
 NOBODYS_FAULT = (FencedError, StorageBusyError, StorageDamagedError, StorageFullError)
@@ -111,11 +113,13 @@ class Intake:
 
 
 def _passed_over(w: Writer, fresh: Sequence[EntryRecord], source: SourceRecord) -> list[EntryRecord]:
-    """The new entries that are worth reading; the others are settled as skipped."""
+    """The new entries that are worth reading; the others are settled as skipped. Of a flood, only those are
+    whose own words say so."""
+    worth = worth_reading if len(fresh) <= FLOOD else lambda entry, _: _says_so(entry)
     wanted: list[EntryRecord] = []
     skipped: list[EntryRecord] = []
     for entry in fresh:
-        (wanted if worth_reading(entry, source) else skipped).append(entry)
+        (wanted if worth(entry, source) else skipped).append(entry)
     w.settle_entries([entry.id for entry in skipped if entry.id is not None], EntryState.SKIPPED)
     return wanted
 
@@ -123,10 +127,14 @@ def _passed_over(w: Writer, fresh: Sequence[EntryRecord], source: SourceRecord) 
 def worth_reading(entry: EntryRecord, source: SourceRecord) -> bool:
     """Whether the page behind an entry is fetched: where the cheap prefilter sees the field in its title
     or summary, and always for official sources that say little else than a title."""
-    if may_matter(entry.title or _slug_words(entry.link), f"{entry.summary}\n{entry.content}"):
+    if _says_so(entry):
         return True
     official = source.tier in (Tier.OFFICIAL, Tier.PARLIAMENT)
     return official and len(entry.summary) + len(entry.content) < len(entry.title) + 80
+
+
+def _says_so(entry: EntryRecord) -> bool:
+    return may_matter(entry.title or _slug_words(entry.link), f"{entry.summary}\n{entry.content}")
 
 
 def _slug_words(link: str) -> str:

@@ -9,6 +9,7 @@ class Limits:
     """Bounds on every fetch: sizes in bytes after decompression, times as timedeltas."""
 
     feed_bytes: int = 10_000_000
+    feed_entries: int = 10_000  # of one feed or listing; sitemaps may have 50,000 by their own rules
     page_bytes: int = 2_000_000
     pdf_bytes: int = 10_000_000  # official pages link their treaties as PDFs
     robots_bytes: int = 512_000  # RFC 9309 section 2.5 asks for at least 500 KiB

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from spiders.engine.faults import FetchError
 from spiders.engine.limits import Limits
 from spiders.engine.wire import Reply
-from spiders.items import Entry, Page, Source
+from spiders.items import Entry, Failure, Kind, Page, Source
 from spiders.readers.failures import UnreadableError
 from spiders.readers.limits import read_page, read_source
 
@@ -40,6 +40,9 @@ def read_listing(reply: Reply, source: Source, limits: Limits) -> Listing:
         )
     except UnreadableError as error:
         raise FetchError(error.failure, str(error), status=reply.status) from error
+    if len(feed.entries) > limits.feed_entries and source.kind is not Kind.SITEMAP:
+        found = f"{len(feed.entries)} entries; no feed should have more than {limits.feed_entries}"
+        raise FetchError(Failure.TOO_LARGE, found, status=reply.status)
     return Listing(
         entries=feed.entries,
         title=feed.title,

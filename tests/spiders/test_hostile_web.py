@@ -14,7 +14,7 @@ import pytest
 from spiders import Limits
 from spiders.items import Failure, Outcome, Validators, Visit
 from tests.spiders.crawling import crawling, make_source
-from tests.spiders.hostile import hostile_web
+from tests.spiders.hostile import answer, hostile_web
 
 NOON = datetime(2026, 2, 2, 11, 0, tzinfo=UTC)
 KNOWN = Validators(etag='"old"', last_modified="Sun, 01 Feb 2026 10:00:00 GMT", body_sha256="0" * 64)
@@ -177,3 +177,18 @@ def test_twisteds_reactor_ends_in_the_same_failures() -> None:
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1]) == {"good": None, **FAILURES}
+
+
+def test_more_entries_than_any_feed_has_are_refused() -> None:
+    items = "".join(f"<item><title>Notice {n}</title><guid>{n}</guid></item>" for n in range(30))
+    body = f"<rss version='2.0'><channel><title>x</title>{items}</channel></rss>".encode()
+
+    async def run(most: int) -> Visit:
+        served = {"many": answer("200 OK", body)}
+        async with hostile_web(served) as web, crawling(limits=Limits(feed_entries=most)) as crawler:
+            return await crawler.visit(make_source(web.url("many")))
+
+    assert len(asyncio.run(run(30)).entries) == 30
+    refused = asyncio.run(run(29))
+    assert (refused.failure, refused.entries) == (Failure.TOO_LARGE, ())
+    assert "30 entries" in (refused.error or "")
