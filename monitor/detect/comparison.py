@@ -5,6 +5,8 @@ from monitor.detect.novelty import LEAD
 from monitor.detect.topic import Topic
 from monitor.terms import Stage
 
+_OF_BOTH = 0.75  # the weight of "the two", who are the article's pair
+
 
 def compare(claims: list[Claim], topic: Topic) -> None:
     """A claim of no clear age is new only if it repeats, or goes on from, what the title or the top tells."""
@@ -21,7 +23,7 @@ def compare(claims: list[Claim], topic: Topic) -> None:
             claim.by_default = not _is_in_so_many_words(claim)
         elif (claim.link.pair, claim.stage) in told or at_top or goes_on:
             claim.novelty, claim.by_default = "new", not goes_on
-        elif _is_plain(claim) and set(claim.link.pair) <= about:
+        elif _is_plain(claim) and set(claim.link.pair) <= about or _is_of_title(claim, topic):
             claim.novelty, claim.by_default = "new", True
         else:
             claim.novelty = "recalled"
@@ -59,6 +61,11 @@ def _is_plain(claim: Claim, least: float = 0.85, document: float = 1.0) -> bool:
         claim.words.form == "done" and claim.words.reality == "done" and claim.why == "told late in the text"
     )
     return clear and claim.instrument_weight >= document and claim.link.weight >= least
+
+
+def _is_of_title(claim: Claim, topic: Topic) -> bool:
+    """ "Both put their names to the agreement", under a headline that names just these two."""
+    return set(claim.link.pair) == set(topic.title) and _is_plain(claim, least=_OF_BOTH)
 
 
 def _is_in_so_many_words(claim: Claim) -> bool:

@@ -146,7 +146,8 @@ class Judge:
         self, reading: SentenceReading, words: StepWords, noun: Noun, all_words: list[StepWords]
     ) -> Scene:
         asides = asides_of(reading, words.start)
-        back = [mark.start for mark in reading.tagged("looking_back") if mark.start >= words.end]
+        behind = (*reading.tagged("looking_back"), *reading.tagged("after_nouns"))
+        back = [mark.start for mark in behind if mark.start >= words.end]
         return Scene(
             at=words.start,
             near=noun.start if noun in reading.nouns else words.start,

@@ -18,6 +18,8 @@ _TOLD_OF = 0.75  # the weight of a pair that the words themselves join
 _TOLD_REACH = 8  # words between "told" and "that": "the ambassador of A in Oslo on Monday"
 _HAD_REACH = 6  # and between "said" and "had signed": "that the two countries"
 
+_FINITE = frozenset({"done", "present", "planned"})
+
 Verdict = tuple[str, str]  # new, recalled or unclear; and why
 
 
@@ -156,9 +158,11 @@ def _fresh_cue(case: Case) -> Verdict | None:
 
 
 def _looks_back(case: Case) -> Verdict | None:
-    """The step words stand behind "after", "since" and the like, no comma between."""
+    """The step words stand behind "after", "since" and the like, no comma between; a finite verb only where a
+    clause follows there ("after they signed"), not a noun ("Після переговорів вони підписали")."""
     words, clause = case.reading.sentence.words, clause_of(case.reading, case.words.start, case.words.end)
-    for mark in case.reading.tagged("looking_back"):
+    noun_first = () if case.words.form in _FINITE else case.reading.tagged("after_nouns")
+    for mark in (*case.reading.tagged("looking_back"), *noun_first):
         between = words[mark.end : case.words.start + 1]
         if mark.start in clause and between and all(word.gap == 0 for word in between):
             return "unclear", "a clause that looks back"

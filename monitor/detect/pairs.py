@@ -68,7 +68,8 @@ def _in(clause: range, lists: Sequence[Listed]) -> list[Listed]:
 
 def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     """ "A signed with B, C and D": A with each. "A, B and C signed with D": each with D."""
-    partners = [one for one in _in(scene.clause, scene.lists) if "with" in one.parts] or [
+    near = [one for one in _in(scene.clause, scene.lists) if one.start < scene.back]
+    partners = [one for one in near if "with" in one.parts] or [
         one
         for one in scene.lists
         if "with" in one.parts and scene.at < one.start < scene.back and not _is_taken(one, scene)
