@@ -23,7 +23,7 @@ def compare(claims: list[Claim], topic: Topic) -> None:
             claim.by_default = not _is_in_so_many_words(claim)
         elif (claim.link.pair, claim.stage) in told or at_top or goes_on:
             claim.novelty, claim.by_default = "new", not goes_on
-        elif _is_plain(claim) and set(claim.link.pair) <= about or _is_of_title(claim, topic):
+        elif (_is_plain(claim) and set(claim.link.pair) <= about) or _is_of_title(claim, topic):
             claim.novelty, claim.by_default = "new", True
         else:
             claim.novelty = "recalled"

@@ -213,7 +213,7 @@ class Judge:
         if _says_of_what(reading, words):
             return None, 0.0
         index = reading.sentence.index
-        for later in self.readings[index + 1 : index + 3]:
+        for later in self.readings[index + 1 : index + (3 if index == 0 else 4)]:
             for noun in later.nouns:
                 if noun.kind != "generic":
                     return noun, 0.6
