@@ -74,6 +74,12 @@ def as_utf8(body: bytes, content_type: str | None = None) -> bytes:
     return _undeclared(_legacy(body, content_type).encode("utf-8", "replace"))
 
 
+def is_plainly_utf8(body: bytes) -> bool:
+    """Whether as_utf8 leaves a body alone that begins like markup, is UTF-8 and declares nothing else."""
+    hidden = b"~" in body and b"~{" in body  # text by escapes, in ASCII bytes
+    return not hidden and not (b"\xc3" in body and _DOUBLED.search(body))
+
+
 def as_text(body: bytes, content_type: str | None = None) -> str:
     """The same as text."""
     return as_utf8(body, content_type).decode("utf-8", "replace")

@@ -1,5 +1,6 @@
 """read_feed gives the entries of a feed's bytes; parse_feed also what the feed says of itself.
 
+    bytes | plain_root_of | strict tree ................................ read_tree
     bytes | as_utf8 | root_of | strict tree ............................ read_tree
                               | not well-formed: repaired, strict tree .. read_tree
                               | still not: recovering tree and feedparser, the one that saved more
@@ -15,7 +16,7 @@ from lxml import etree
 from spiders.challenges import refusal_in
 from spiders.items import Entry
 from spiders.readers.channel import channel_of
-from spiders.readers.charset import as_utf8
+from spiders.readers.charset import as_utf8, is_plainly_utf8
 from spiders.readers.context import Context
 from spiders.readers.failures import BlockedError, EmptyBodyError, MalformedError, NotAFeedError
 from spiders.readers.identity import DAY_KEY
@@ -23,6 +24,7 @@ from spiders.readers.jsonfeed import read_json_feed
 from spiders.readers.safe_xml import (
     parse_recovering,
     parse_strict,
+    plain_root_of,
     repaired,
     root_of,
     with_own_entities,
@@ -66,8 +68,14 @@ def parse_feed(
     """The same with the feed's title, freshness, hub, and whether it was saved from a broken document."""
     if not body or body.isspace():
         raise EmptyBodyError("the body is empty")
-    document = as_utf8(body, content_type)
     context = Context(url=url, zone=zone, language=language)
+    if (
+        (markup := plain_root_of(body))
+        and is_plainly_utf8(markup)
+        and (feed := _read_strictly(markup, context))
+    ):
+        return feed
+    document = as_utf8(body, content_type)
     if document.lstrip()[:1] in (b"{", b"["):
         found = read_json_feed(document.decode("utf-8", "replace"), context)
         return Feed(entries=found.entries, title=found.title, hub=found.hub, topic=found.topic)
@@ -75,17 +83,26 @@ def parse_feed(
 
 
 def _read_xml(document: bytes, context: Context) -> Feed:
-    markup = in_core_namespace(root_of(document))
+    markup = root_of(document)
+    if feed := _read_strictly(markup, context):
+        return feed
+    markup = in_core_namespace(markup)
     context = replace(context, is_flat=_is_flat(markup))
-    tree = parse_strict(markup) if markup else None
-    if tree is not None and _is_feed(tree):
-        return _feed_of(tree, context)
     _refuse_what_is_no_feed(document, markup)
     markup = repaired(without_controls(in_core_namespace(root_of(with_own_entities(document))) or markup))
     tree = parse_strict(markup)
     if tree is not None:
         return _feed_of(tree, context)
     return _saved(markup, context)
+
+
+def _read_strictly(markup: bytes, context: Context) -> Feed | None:
+    """The Feed of a well-formed document; None for any other."""
+    markup = in_core_namespace(markup)
+    tree = parse_strict(markup) if markup else None
+    if tree is None or not _is_feed(tree):
+        return None
+    return _feed_of(tree, replace(context, is_flat=_is_flat(markup)))
 
 
 def _is_flat(markup: bytes) -> bool:

@@ -10,6 +10,11 @@ _SKIPPABLE = re.compile(rb"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[.*?\]
 _ROOT = re.compile(
     rb"<\??(?:xml\s|(?:[A-Za-z_][\w.-]{0,30}:)?(?:rss|feed|rdf|channel|urlset|sitemapindex)[\s>/])", re.I
 )
+_PLAIN_HEAD = re.compile(
+    rb"\s*(?:<\?xml\s+version=[\"']1\.0[\"'](?:\s+encoding=[\"']utf-?8[\"'])?(?:\s+standalone=[\"']\w+[\"'])?\s*\?>\s*)?"
+    rb"(?:<\?xml-stylesheet\s[^<>]*\?>\s*)*(?=<(?:rss|feed|rdf:RDF)[\s>])",
+    re.I,
+)
 _DOCTYPE = re.compile(rb"<!DOCTYPE[^\[>]*\[.*?\]\s*>", re.S | re.I)
 _ENTITY = re.compile(rb"<!ENTITY\s+([A-Za-z][\w.-]{0,40})\s+[\"']([^\"'&%<]{0,100})[\"']\s*>")
 _MOST_REFERENCES = 10_000
@@ -48,6 +53,15 @@ def root_of(body: bytes) -> bytes:
     if not found:
         return b""
     return root_of(body[found.start() :]) if found.start() or found[0][1:2] == b"?" else body[found.start() :]
+
+
+def plain_root_of(body: bytes) -> bytes:
+    """The same for a document in UTF-8, by its own word or none, with nothing else before its root.
+
+    Whether it is in UTF-8 the strict parser tells. Empty for any other document.
+    """
+    head = _PLAIN_HEAD.match(body)
+    return body[head.end() :] if head else b""
 
 
 def without_controls(body: bytes) -> bytes:

@@ -47,8 +47,11 @@ def plain_lines(markup: str) -> str:
         return plain(markup) if markup else markup
     if "<" in markup or "&" in markup:
         markup = _stripped(markup)
-    lines = [" ".join(line.split()) for line in markup.split("\n")]
-    text = "\n".join([line for line in lines if line])
+    if markup.replace("\n", "").isprintable():  # so the space is all the white space there is
+        while "  " in markup:
+            markup = markup.replace("  ", " ")
+        return "\n".join(filter(None, map(str.strip, markup.split("\n"))))
+    text = "\n".join(filter(None, [" ".join(line.split()) for line in markup.split("\n")]))
     return text if text.replace("\n", "").isprintable() else _visible(text)
 
 
@@ -87,10 +90,12 @@ def _without_tags(markup: str) -> str:
     texts = _TAG.split(markup)  # text, tag, its name, text, tag, its name, text …
     if len(texts) == 1:
         return markup
-    for at in range(1, len(texts), 3):
-        name = texts[at + 1]
-        texts[at] = _INSTEAD[name] if name in _INSTEAD else _instead_of_tag(texts[at], name)
-        texts[at + 1] = ""
+    names = texts[2::3]
+    texts[1::3] = [
+        _INSTEAD[name] if name in _INSTEAD else _instead_of_tag(tag, name)
+        for tag, name in zip(texts[1::3], names, strict=True)
+    ]
+    del texts[2::3]
     return "".join(texts)
 
 
