@@ -46,12 +46,12 @@ def _step(view: StepView, told: Words) -> list[str]:
         lines += [
             f"> {_text(mention.mention.quote)}",
             ">",
-            f"> {_text(article.publisher)}, <{_address(link)}>",
+            f"> {_text(article.publisher)}, {_address(link)}",
             "",
         ]
     for one in particulars(view.mentions):
         lines += [f"- {_text(in_words(one, told))}: “{_text(one.sources[0].detail.quote)}”", ""]
-    lines += [f"<{_address(source)}>\n" for source in step.sources if not view.mentions]
+    lines += [f"{_address(source)}\n" for source in step.sources if not view.mentions]
     return [*lines, f"`{step.id}`", ""]
 
 
@@ -60,4 +60,6 @@ def _text(text: str) -> str:
 
 
 def _address(link: str) -> str:
-    return re.sub(r"[\s<>\\]", "", link)
+    """A link where it leads to the web; another scheme between angles would be run."""
+    address = re.sub(r"[\s<>\\]", "", link)
+    return f"<{address}>" if address.lower().startswith(("http://", "https://")) else _text(address)

@@ -5,8 +5,10 @@ read our answers as its own (DNS rebinding).
 """
 
 import asyncio
+import re
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from monitor.web.access import PUSHES
@@ -16,6 +18,8 @@ MOST_BODY_BYTES = 65_536
 # Hubs push whole feeds, which are read only for their signature.
 MOST_PUSH_BYTES = 2_000_000
 ANSWER_SECONDS = 30.0
+MOST_HEADER_BYTES = 16_384
+_PORT = re.compile(r":\d{0,5}\Z")
 
 # What a page may load and who may frame it. Pages that need more say so themselves.
 HEADERS = {
@@ -33,8 +37,9 @@ HEADERS = {
 
 
 class Limits:
-    """Middleware: 421 for a host that is not ours, 413 for too large a body, 503 for no answer in time;
-    security headers on every answer that has not got its own."""
+    """Middleware: 421 for a host that is not ours, 400 for a body of two lengths, 431 for too many headers,
+    413 for too large a body, 503 for no answer in time; security headers on every answer that has not got
+    its own."""
 
     def __init__(
         self,
@@ -73,6 +78,8 @@ class Limits:
                 if not self._is_ours(headers, is_push=is_push):
                     answer = problem(421, "this host is not served here; see web.hosts in the configuration")
                     await answer(scope, receive, send_safely)
+                elif refused := _unfit(headers):
+                    await refused(scope, receive, send_safely)
                 elif _length(headers) > most:
                     await _too_large(most).response()(scope, receive, send_safely)
                 else:
@@ -86,8 +93,19 @@ class Limits:
         if len(hosts) != 1:
             return False
         name = hosts[0].lower()
-        name = name if name.endswith("]") else name.rpartition(":")[0] or name
+        name = _PORT.sub("", name)
         return name in self._hosts or (is_push and name == self._push_host)
+
+
+def _unfit(headers: Headers) -> Response | None:
+    """The refusal of a request that another server before us may have read differently (RFC 9112, 6.1), or
+    that says too much of itself."""
+    closing = {"Connection": "close"}
+    if "content-length" in headers and "transfer-encoding" in headers:
+        return problem(400, "a body has a length or comes in chunks, not both", headers=closing)
+    if sum(len(name) + len(value) for name, value in headers.raw) > MOST_HEADER_BYTES:
+        return problem(431, f"headers have at most {MOST_HEADER_BYTES} bytes here", headers=closing)
+    return None
 
 
 def _too_large(most: int) -> ProblemError:

@@ -1,7 +1,8 @@
 """The server under the pages and the API: uvicorn inside the service's own loop.
 
 It must never cost the watch anything: connections are counted and have little time to say what they
-want, and where the port is taken the service goes on without pages.
+want, and where the port is taken the service goes on without pages. Where too many are open, the one that
+has said nothing for longest makes room, so that a crowd of idle ones keeps nobody out.
 """
 
 import asyncio
@@ -14,33 +15,48 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from monitor.web.limits import MOST_HEADER_BYTES
+
 MOST_CONNECTIONS = 200
+# So many are taken at once, so that what one of them says is heard before as many more need its room.
+MOST_AT_ONCE = 64
 # From the connection to the last header: whoever drips letters is cut off (slowloris).
 HEADER_SECONDS = 10.0
 KEEP_ALIVE_SECONDS = 15
 LAST_ANSWERS_SECONDS = 3
-MOST_HEADER_BYTES = 16_384
 DATE_SECONDS = 1.0
 
 
 class _Connection(H11Protocol):
-    """A connection that ends where too many are open, or where a request's headers are slow to come."""
+    """A connection that ends where a request's headers are slow to come, or where others need its room."""
 
     _impatience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > MOST_CONNECTIONS:
-            transport.abort()
-        else:
-            self._impatience = self.loop.call_later(HEADER_SECONDS, self._end_if_waiting)
+        self._since = self.loop.time()
+        self._impatience = self.loop.call_later(HEADER_SECONDS, self._end_if_waiting)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Where too many are open, end the one that waits for longest; this one where all others are busy."""
+        open_now = [one for one in self.connections if not one.transport.is_closing()]
+        if len(open_now) > MOST_CONNECTIONS:
+            waiting = [o for o in open_now if isinstance(o, _Connection) and o._is_waiting and o is not self]
+            min(waiting, key=lambda one: one._since, default=self).transport.abort()
+
+    @property
+    def _is_waiting(self) -> bool:
+        """Whether no request has come whole since the last answer."""
+        return self.conn.their_state is h11.IDLE
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        waiting = self.conn.their_state is h11.IDLE
+        waiting = self._is_waiting
         if waiting and self._impatience is None:
             self._impatience = self.loop.call_later(HEADER_SECONDS, self._end_if_waiting)
         elif not waiting:
+            self._since = self.loop.time()
             self._calm()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -54,7 +70,7 @@ class _Connection(H11Protocol):
 
     def _end_if_waiting(self) -> None:
         self._impatience = None
-        if self.conn.their_state is h11.IDLE and not self.transport.is_closing():
+        if self._is_waiting and not self.transport.is_closing():
             self.transport.abort()
 
 
@@ -99,7 +115,7 @@ class WebServer:
                 access_log=False,
                 server_header=False,
                 proxy_headers=False,
-                limit_concurrency=MOST_CONNECTIONS,
+                backlog=MOST_AT_ONCE,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=LAST_ANSWERS_SECONDS,
                 h11_max_incomplete_event_size=MOST_HEADER_BYTES,

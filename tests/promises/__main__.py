@@ -16,6 +16,7 @@ from tests.promises import (
     g3_a_day_away,
     g5_broken_chain,
     g7_clock_set,
+    g8_no_way_inside,
     g10_restored,
     g11_soak,
     page,
@@ -31,6 +32,7 @@ OWN: dict[str, Prove] = {
     "G3": g3_a_day_away.prove,
     "G5": g5_broken_chain.prove,
     "G7": g7_clock_set.prove,
+    "G8": g8_no_way_inside.prove,
     "G10": g10_restored.prove,
     "G11": g11_soak.prove,
 }

@@ -54,19 +54,6 @@ BY_TESTS: Mapping[str, ByTests] = {
         reaches="bombs, endless and slow bodies, huge and deep feeds from real servers on loopback",
         not_reached="the memory of the whole service while all of them come at once",
     ),
-    "G8": ByTests(
-        files=(
-            "tests/spiders/test_guard.py",
-            "tests/spiders/test_addresses.py",
-            "tests/spiders/test_tls.py",
-            "tests/monitor/alerts/test_planted_secrets.py",
-            "tests/monitor/alerts/test_rendering.py",
-            "tests/monitor/alerts/test_mail_headers.py",
-            "tests/monitor/web",
-        ),
-        reaches="every spelling of an address, redirects, rebinding, TLS, secrets, markup, the API's rules",
-        not_reached="a scanner run against the pages",
-    ),
     "G9": ByTests(
         files=("tests/spiders/readers", "tests/spiders/test_feed_history.py"),
         reaches="our own golden feeds, charsets and dates, and agreement with feedparser",

@@ -21,7 +21,7 @@ PROMISES: Mapping[str, str] = {
     "G8": "No way inside, no live markup, no secret in anything written, TLS verified",
     "G9": "Feeds, charsets and dates are read right",
     "G10": "Restoring a backup re-alerts nothing",
-    "G11": "Accelerated polls with faults, a million in the long form, leave memory and journal bounded",
+    "G11": "Polls with faults, a million in the long form, leave memory, journal and database bounded",
 }
 NOT_REACHED: Mapping[str, str] = {
     "G1": "power loss with the write-ahead log of newer SQLite versions; PostgreSQL; "
@@ -31,8 +31,9 @@ NOT_REACHED: Mapping[str, str] = {
     "G5": "a machine that hangs or dies whole, which only the watcher outside can see",
     "G7": "a machine that is really suspended (its clocks are played); what a wrong clock makes look old "
     "and leaves to review",
-    "G11": "sources over real sockets (tests/spiders and G6 do that); a million in one run, unless the table "
-    "says so; that the database stops growing, which retention decides only after more days than a run has",
+    "G8": "a scanner from elsewhere run against the pages; names that resolve differently outside a test",
+    "G11": "sources over real sockets (tests/spiders and G6 do that); PostgreSQL; that a file gives back its "
+    "gaps by itself (`pactwatch db compact` does); years",
 } | {name: one.not_reached for name, one in BY_TESTS.items()}
 HEAD = """# Promises
 

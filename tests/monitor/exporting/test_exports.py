@@ -260,3 +260,13 @@ def test_what_has_no_such_format_says_so(register: Storage) -> None:
 @pytest.mark.parametrize(("kind", "column"), [(kind, name) for kind, of in COLUMNS.items() for name in of])
 def test_a_column_stands_in_the_codebook(kind: str, column: str) -> None:
     assert f"`{column}`" in CODEBOOK, kind
+
+
+def test_an_address_in_a_brief_leads_to_the_web_or_nowhere(storage: Storage) -> None:
+    """`<javascript:…>` is a link in Markdown (https://spec.commonmark.org/0.31.2/#autolinks)."""
+    sources = ("javascript:alert(1)", "https://a.example/?x=1&y=2")
+    with storage.writing() as w:
+        w.add_step(a_step(SIGNED, sources=sources))
+    brief = export(storage, "steps", "md").decode()
+    assert "<https://a.example/?x=1&y=2>" in brief
+    assert "<javascript:" not in brief

@@ -177,3 +177,43 @@ def test_a_port_that_is_taken_is_an_error_before_anything_is_served() -> None:
         web = WebServer(Starlette(), host="127.0.0.1", port=taken.getsockname()[1])
         with pytest.raises(OSError, match="in use"):
             asyncio.run(web.start())
+
+
+def test_a_crowd_of_idle_connections_keeps_nobody_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once the table was full, whoever came next was turned away until the idle ones ran out of time."""
+    monkeypatch.setattr(server, "MOST_CONNECTIONS", 5)
+
+    async def play() -> tuple[bytes, bytes]:
+        web = WebServer(Starlette(), host="127.0.0.1", port=0)
+        await web.start()
+        crowd = [await asyncio.open_connection(*web.address) for _ in range(20)]
+        polite = await asyncio.open_connection(*web.address)
+        polite[1].write(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        try:
+            answer = await asyncio.wait_for(polite[0].readuntil(b"\r\n\r\n"), 5)
+            return answer, await _rest(crowd[0][0])
+        finally:
+            for _, writer in (*crowd, polite):
+                writer.close()
+            await web.stop()
+
+    answer, first_of_the_crowd = asyncio.run(asyncio.wait_for(play(), 20))
+    assert answer.startswith(b"HTTP/1.1 404")
+    assert first_of_the_crowd == b""
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Content-Length": "4", "Transfer-Encoding": "chunked"}, 400),
+        ({"X-Much": "x" * 17_000}, 431),
+        ({"Host": "127.0.0.1:80@evil.example"}, 421),
+        ({"Host": "127.0.0.1:8642:1"}, 421),
+        ({"Host": "127.0.0.1:"}, 200),
+        ({"Host": "[::1]:8642"}, 200),
+    ],
+)
+def test_headers_that_others_may_read_differently_are_refused(
+    client: Client, headers: dict[str, str], status: int
+) -> None:
+    assert client().get("/healthz", headers=headers).status_code == status
