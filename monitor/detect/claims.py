@@ -241,7 +241,7 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
         return "possible"
     reach = _DONE_REACH if form == "done" else _MODIFIER_REACH
     reach *= 2 if lexicon.spaceless else 1  # a word there takes about two characters
-    first = max(clause.start, mark.start - reach)
+    first = max(clause.start, mark.start - reach, _document_of(mark, form, reading))
     follows = lexicon.modifiers_follow or form == "bare"  # "the signing was postponed"
     last = min(clause.stop, mark.end + (_BARE_REACH if form == "bare" else reach)) if follows else mark.start
     scope = range(first, last)
@@ -254,6 +254,13 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
     }
     real = next((kind for kind in _STRENGTH if kind in near), _REALITY[form])
     return "possible" if real == "planned" and _is_conditional(mark, reading) else real
+
+
+def _document_of(mark: Match, form: str, reading: SentenceReading) -> int:
+    """Where the document begins, with a word before it, that a participle right behind it describes: in "will
+    not send the agreement signed in Kyiv to parliament" nobody denies the signing. 0 for other forms."""
+    before = [n.start for n in nouns_of(reading.marks) if form == "participle" and n.end == mark.start]
+    return before[0] - 1 if before else 0
 
 
 def _heads(modifier: Match, mark: Match, reading: SentenceReading) -> bool:
