@@ -104,10 +104,13 @@ def _many(case: Case) -> Verdict | None:
 def _most(case: Case, listed: Listed) -> int:
     if case.claim.stage is Stage.SUSPENDED_OR_TERMINATED:
         return _MANY_ENDED
-    span = range(case.words.start - 1, case.words.end)
-    perfect = any(mark.start in span for mark in case.reading.tagged("perfect"))
-    tells = perfect and "with" in listed.parts and case.reading.has("plural_instruments")
+    tells = _is_perfect(case) and "with" in listed.parts and case.reading.has("plural_instruments")
     return _MANY_IN_PERFECT if tells and not case.in_title else _MANY
+
+
+def _is_perfect(case: Case) -> bool:
+    span = range(case.words.start - 1, case.words.end)
+    return any(mark.start in span for mark in case.reading.tagged("perfect"))
 
 
 def _recall_cue(case: Case) -> Verdict | None:
@@ -154,7 +157,13 @@ def _counts(case: Case) -> Verdict | None:
 def _fresh_cue(case: Case) -> Verdict | None:
     if case.reading.has("fresh"):
         return "new", "the sentence says that it is fresh"
-    return ("new", "the headline tells it") if case.in_title else None
+    return ("new", "the headline tells it") if case.in_title and not _is_revised(case) else None
+
+
+def _is_revised(case: Case) -> bool:
+    """Whether a headline opens with what only describes the document: "Revised pact goes to parliament"."""
+    words = case.words
+    return words.start == 0 and words.form == "done" and words.stage is Stage.AMENDED and not words.finite
 
 
 def _looks_back(case: Case) -> Verdict | None:
@@ -198,6 +207,14 @@ def _is_told_of(reading: SentenceReading, opener: int) -> bool:
     )
 
 
+def _guesses_among_many(case: Case) -> Verdict | None:
+    """ "The Union has signed partnerships": several, and the other side of this one only supplied."""
+    supplied = "the topic" in case.claim.link.how and case.claim.link.weight < _TOLD_OF
+    if supplied and _is_perfect(case) and case.reading.has("plural_instruments") and not case.in_title:
+        return "unclear", "several are told of, and the other side is not named"
+    return None
+
+
 def _at_the_top(case: Case) -> Verdict | None:
     return ("new", "told at the top") if case.reading.sentence.index <= LEAD else None
 
@@ -212,5 +229,6 @@ _RULES: tuple[Callable[[Case], Verdict | None], ...] = (
     _fresh_cue,
     _looks_back,
     _describes,
+    _guesses_among_many,
     _at_the_top,
 )

@@ -10,6 +10,7 @@ from monitor.detect.times import FRESH, When
 _TELLING = 8  # words between a reporting verb and the day of the telling
 _SAME = timedelta(days=1)  # a date line west or east of the publisher
 _NEWS = timedelta(days=3)  # a present tense looks back no farther
+_DATELINE = 5  # words that a dateline has at most
 _COMMA = 3.0
 _BEFORE = 1.5  # a time that stands before the step words counts as this much farther off
 
@@ -102,8 +103,16 @@ def is_scheduled(reading: SentenceReading, published: date | None) -> bool:
     """Whether a plan has its day or occasion: a date, "next week", a summit."""
     firm = not reading.has("someday")
     return any(
-        _fixes(when, firm, published) for when in reading.times if not is_reporting(reading, when, published)
+        _fixes(when, firm, published)
+        for when in reading.times
+        if not is_reporting(reading, when, published) and not _is_dateline(reading, when)
     )
+
+
+def _is_dateline(reading: SentenceReading, when: When) -> bool:
+    """ "Manila, Aug 30 (AFP) -" at the head of a text: the day of the telling."""
+    words, first = reading.sentence.words, reading.sentence.field == "text" and reading.sentence.index <= 1
+    return first and when.end <= _DATELINE and when.end < len(words) and words[when.end].gap == 2
 
 
 def _fixes(when: When, firm: bool, published: date | None) -> bool:
