@@ -210,7 +210,7 @@ class Judge:
 
     def _named_next(self, reading: SentenceReading, words: StepWords) -> tuple[Noun | None, float]:
         """ "A and B to sign on Monday", "held a round of talks": the document that follows."""
-        if _says_of_what(reading, words):
+        if _says_of_what(reading, words) or (self.lexicon.cases and _is_a_meeting(reading, words)):
             return None, 0.0
         index = reading.sentence.index
         for later in self.readings[index + 1 : index + (3 if index == 0 else 4)]:
@@ -301,6 +301,12 @@ def _says_of_what(reading: SentenceReading, words: StepWords) -> bool:
         days, after = {when.start for when in reading.times}, words.end
         return after < len(reading.sentence.words) and not days & {after, after + 1}
     return words.stage not in _TALKS or any(mark.start >= words.end for mark in _topics(reading))
+
+
+def _is_a_meeting(reading: SentenceReading, words: StepWords) -> bool:
+    """Whether "talks" may be any meeting, as Slavic languages call it: nothing counts them as a round."""
+    counted = any(mark.tag.startswith("ordinal:") for mark in reading.marks)
+    return words.stage is Stage.NEGOTIATIONS_ROUND and not counted
 
 
 def _host(title: SentenceReading) -> str | None:
