@@ -64,7 +64,7 @@ def actors_of(
     if not lexicon.cases:
         _share_aside(actors, words, joiners)
     listed = _lists([a for a in actors if a.acts], words, titles, joiners, lexicon)
-    if sentence.field == "text" or lexicon.noun_first:
+    if (sentence.field == "text" or lexicon.noun_first) and not _lists_by_comma(sentence, lexicon):
         listed = [part for one in listed for part in _unless_by_comma_alone(one, words, joiners)]
     _play(listed, words, lexicon, _JOINING)
     _play_by_ending(listed, words, lexicon, _JOINING)
@@ -223,6 +223,11 @@ def _unless_by_comma_alone(listed: Listed, words: Sequence[Word], joiners: froze
     if second.left == first.end and words[second.left].gap == 0:
         return [listed]
     return [Listed(actors=[actor]) for actor in listed.actors]
+
+
+def _lists_by_comma(sentence: Sentence, lexicon: Lexicon) -> bool:
+    """Japanese and Chinese text lists by its comma; a headline puts it behind who acts ("日本、英国と")."""
+    return lexicon.spaceless and sentence.field == "text"
 
 
 def _is_beside(words: Sequence[Word], before: Listed, actor: Actor, lexicon: Lexicon) -> bool:

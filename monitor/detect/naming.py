@@ -88,6 +88,7 @@ def merged(
             _take_in(actor, before, taken)
             continue
         joins = before and before.code == actor.code and not words[before.end - 1].form.endswith(here)
+        joins = joins and before is not None and not _is_town_of(before, actor)
         if before and joins and _is_apposition(words, before.end, actor.left, titles):
             _take_in(actor, before, taken)
             before.forms |= actor.forms
@@ -95,6 +96,11 @@ def merged(
         else:
             found.append(actor)
     return found
+
+
+def _is_town_of(before: Actor, actor: Actor) -> bool:
+    """ "signed in Athens the Greek minister": the town is where, and no title of who acts."""
+    return before.forms == {"capital"} and before.grammar == "locative" and "capital" not in actor.forms
 
 
 def _take_in(actor: Actor, before: Actor, taken: Counter[int]) -> None:

@@ -4,6 +4,7 @@ from monitor.detect.parties.folding import fold_word
 from monitor.detect.tokens import fold
 from monitor.detect.trie import NUMBER, Kinds
 
+_SHORT = 3  # letters of an Arabic word that may be all its own
 _KEPT = 6_000  # words of texts whose kinds are remembered: what a language's news uses again and again
 
 
@@ -73,6 +74,8 @@ class Vocabulary(dict[str, Kinds]):
             kinds += self._exact.get(form[:-2], ())
         for length in self._prefix_lengths:
             kinds += self._prefix.get(form[:length], ())
+        if self.language == "ar" and len(form) > _SHORT and form[0] in "\u0648\u0641":  # "and", "so"
+            kinds += self._exact.get(form[1:], ())
         for length in self._suffix_lengths:
             kinds += self._suffix.get(form[-length:], ())
         kinds += [element for part, element in self._infix if part in form]

@@ -113,7 +113,7 @@ def scan_letters(text: str, index: Index) -> Iterator[Hit]:
         if start < done:
             continue
         for length in index.lengths[match.group()]:
-            found = index.words.get(text[start : start + length])
+            found = index.words.get(text[start : start + length]) if start + length <= len(text) else None
             if found and found.alone and stands_alone(text, start, start + length, index.language):
                 done = start + length
                 yield Hit(found.alone.meaning, start, done, None)

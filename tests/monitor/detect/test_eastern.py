@@ -61,3 +61,14 @@ def test_arabic_joins_a_list_by_a_letter_and_reads_words_with_their_vowels() -> 
     article = Article(id="t", title="أخبار", text=text, language="ar", published=moment)
     told = [(pair_name(one.parties), str(one.stage)) for one in alerts(detect(article))]
     assert told == [("QA-TR", "signed")]
+
+
+def test_a_name_that_ends_the_text_ends_with_it() -> None:
+    assert [(one.code, one.end) for one in find_parties("共同訓練、米韓と", "ja")] == [("US", 6), ("KR", 8)]
+
+
+def test_a_town_before_a_minister_is_only_where_he_signs() -> None:
+    moment = datetime(2019, 10, 5, 12, tzinfo=UTC)
+    text = "Αμυντική συμφωνία υπέγραψαν σήμερα στην Αθήνα ο Έλληνας υπουργός και ο Αμερικανός ομόλογός του."
+    article = Article(id="t", title="Ειδήσεις", text=text, language="el", published=moment)
+    assert {pair_name(one.parties) for one in alerts(detect(article))} == {"GR-US"}
