@@ -7,6 +7,7 @@ from spiders.probe import FeedLink, ProbeReport, probe
 from spiders.readers.feed import Feed, parse_feed, read_feed
 from spiders.readers.identity import entry_keys, title_day_key
 from spiders.readers.page import extract_page
+from spiders.readers.page_api import why_not_page_api
 from spiders.urls import canonical_url
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "probe",
     "read_feed",
     "title_day_key",
+    "why_not_page_api",
 ]

@@ -67,6 +67,20 @@ class Selectors:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageApi:
+    """The JSON interface behind article pages that are empty without scripts.
+
+    `link` is a regular expression (RE2) with named groups that an entry's link must match, `address` a
+    template with their names, `text` and `title` dotted paths in the answer.
+    """
+
+    link: str
+    address: str
+    text: str
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """A place we poll, as the web room needs to know it."""
 
@@ -83,6 +97,7 @@ class Source:
     obey_robots: bool = True
     allow_private: bool = False  # loopback and private addresses: only by the operator's own config
     pages: int = 1  # how many pages of a listing one visit may read
+    page_api: PageApi | None = None  # where its articles are, if not on their pages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,10 +7,11 @@ from pydantic import Field, model_validator
 from pydantic.dataclasses import dataclass
 
 from monitor.config.strict import Strict
-from monitor.config.values import Country, Language, SourceId, Tag, WebAddress, Zone
+from monitor.config.values import AddressTemplate, Country, Language, SourceId, Tag, WebAddress, Zone
 from monitor.durations import Duration
 from monitor.terms import Tier
-from spiders.items import Kind, Selectors, Source
+from spiders import why_not_page_api
+from spiders.items import Kind, PageApi, Selectors, Source
 from storage.records import SourceRecord
 
 SHORTEST_INTERVAL = timedelta(seconds=10)
@@ -51,6 +52,25 @@ class SelectorSettings(Strict):
         return Selectors(**self.model_dump())
 
 
+class PageApiSettings(Strict):
+    """The interface behind the article pages of a source; see spiders.items.PageApi."""
+
+    link: str = Field(min_length=1)
+    address: AddressTemplate
+    text: str = Field(min_length=1)
+    title: str | None = None
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> "PageApiSettings":
+        if fault := why_not_page_api(self.to_page_api()):
+            raise ValueError(fault)
+        return self
+
+    def to_page_api(self) -> PageApi:
+        """The same, as the web room takes it."""
+        return PageApi(**self.model_dump())
+
+
 # One for all sources that say nothing of it: pydantic would make each a copy of a default.
 _NOTHING_EXPECTED = Expectation()
 _NO_SELECTORS = SelectorSettings()
@@ -80,6 +100,7 @@ class SourceSettings:
     expect: Expectation = Field(default_factory=lambda: _NOTHING_EXPECTED)
     selectors: SelectorSettings = Field(default_factory=lambda: _NO_SELECTORS)
     paths: dict[str, str] = Field(default_factory=lambda: _NOTHING)
+    page_api: PageApiSettings | None = None
     headers: dict[str, str] = Field(default_factory=lambda: _NOTHING)
     fallback: tuple[SourceId, ...] = ()
     pages: int = Field(default=1, ge=1, le=50)
@@ -125,6 +146,7 @@ class SourceSettings:
             obey_robots=self.obey_robots,
             allow_private=self.allow_private,
             pages=self.pages,
+            page_api=self.page_api.to_page_api() if self.page_api else None,
         )
 
     def to_record(self, *, interval: timedelta, due_at: datetime | None = None) -> SourceRecord:

@@ -116,6 +116,12 @@ def web_address(value: str) -> str:
     return value
 
 
+def _address_template(value: str) -> str:
+    """That template of a web address, with {names} in it."""
+    web_address(re.sub(r"\{\w+\}", "x", value))
+    return value
+
+
 def _contact(value: str) -> str:
     if re.fullmatch(r"mailto:[^@\s]+@[^@\s]+\.[^@\s]+", value):
         return value
@@ -138,6 +144,7 @@ Country = Annotated[str, AfterValidator(_country)]
 Language = Annotated[str, AfterValidator(language)]
 Zone = Annotated[str, AfterValidator(_zone)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
+AddressTemplate = Annotated[str, AfterValidator(_address_template)]
 Contact = Annotated[str, AfterValidator(_contact)]
 SourceId = Annotated[str, AfterValidator(slug)]
 Tag = Annotated[str, AfterValidator(slug)]

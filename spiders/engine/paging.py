@@ -12,6 +12,7 @@ from spiders.engine.limits import Limits
 from spiders.engine.reading import read_article
 from spiders.engine.visiting import ACCEPT_PAGE
 from spiders.items import Page, Source
+from spiders.readers.page_api import api_address
 
 # Kept with a page as evidence: what was served, when, by whom, and what it claimed to be.
 _EVIDENCE = ("content-type", "date", "etag", "last-modified", "server", "content-language", "age", "via")
@@ -27,14 +28,15 @@ class Paging:
 
     async def read(self, url: str, source: Source, *, deadline: float, fetched: datetime) -> Page:
         """Return the page. Raises FetchError."""
+        asked = api_address(url, source.page_api) or url
         answer = await self._exchange.fetch(
             Wanted(
-                url=url,
+                url=asked,
                 deadline=deadline,
                 max_bytes=self._limits.page_bytes,
                 max_pdf_bytes=self._limits.pdf_bytes,
                 headers={"Accept": ACCEPT_PAGE},
-                own_headers=source.headers if site_of(url) == site_of(source.url) else {},
+                own_headers=source.headers if site_of(asked) == site_of(source.url) else {},
                 delay=source.min_delay.total_seconds(),
                 allow_private=source.allow_private,
                 obey_robots=source.obey_robots,
@@ -43,7 +45,7 @@ class Paging:
         reply = answer.reply
         judge_status(reply)
         loop = asyncio.get_running_loop()
-        page = await loop.run_in_executor(self._pool, read_article, reply, source, fetched, self._limits)
+        page = await loop.run_in_executor(self._pool, read_article, reply, source, url, fetched, self._limits)
         return replace(
             page,
             url=url,

@@ -12,6 +12,7 @@ from spiders.engine.wire import Reply
 from spiders.items import Entry, Failure, Kind, Page, Source
 from spiders.readers.failures import UnreadableError
 from spiders.readers.limits import read_page, read_source
+from spiders.readers.page_api import api_address, page_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +55,19 @@ def read_listing(reply: Reply, source: Source, limits: Limits) -> Listing:
     )
 
 
-def read_article(reply: Reply, source: Source, fetched: datetime, limits: Limits) -> Page:
-    """Return the text of one article page. Raises FetchError where there is none."""
+def read_article(reply: Reply, source: Source, link: str, fetched: datetime, limits: Limits) -> Page:
+    """Return the text of one article page, or of what the interface of its source gives for `link`.
+
+    Raises FetchError where there is none.
+    """
+    body, url, content_type = reply.body, reply.url, reply.headers.get("content-type")
     try:
+        if source.page_api is not None and api_address(link, source.page_api) is not None:
+            body, url, content_type = page_in(body, content_type, source.page_api), link, "text/html"
         return read_page(
-            reply.body,
-            reply.url,
-            reply.headers.get("content-type"),
+            body,
+            url,
+            content_type,
             source,
             fetched=fetched,
             seconds=limits.parse_seconds,

@@ -104,6 +104,11 @@ def _link(item: Mapping[str, Any], key: str, path: str) -> str:
     return _FIELD.sub(lambda found: values[found[1]], path) if all(values.values()) else ""
 
 
+def value_at(document: Any, path: str) -> str:
+    """The first plain value at a path, as text; empty where there is none."""
+    return _value(document, path, "")
+
+
 def _value(item: Any, path: str, key: str) -> str:
     """The first plain value at a path, as text."""
     if path == _KEY:
