@@ -24,7 +24,7 @@ from monitor.terms import Tier
 from monitor.together import Together
 from monitor.watchdog import MOVED
 from monitor.websub import Pushed, Subscribing
-from spiders.items import Outcome, Visit
+from spiders.items import Failure, Outcome, Validators, Visit
 from storage import (
     FencedError,
     Lesson,
@@ -84,7 +84,7 @@ class Intake:
     def _keep(self, visited: Sequence[_Visited]) -> list[Kept]:
         with self._storage.writing() as w:
             now = self._clock.now()
-            done = [self._keep_one(w, _by_this_clock(one, now), now) for one in visited]
+            done = [self._keep_one(w, _emptied(_by_this_clock(one, now)), now) for one in visited]
             w.record_visits([lesson for _, lesson in done])
         return [kept for kept, _ in done]
 
@@ -149,6 +149,21 @@ def _by_this_clock(visited: _Visited, now: datetime) -> _Visited:
     if abs(moved) <= JUMP:
         return visited
     return replace(visited, visit=replace(visit, started=visit.started + moved, finished=now))
+
+
+def _emptied(visited: _Visited) -> _Visited:
+    """The visit as a failure where its list is in order but has nothing, though there were entries before:
+    the page was built anew, or a generator has failed. (Searches find nothing at times.)"""
+    source, visit = visited.source, visited.visit
+    if visit.outcome is not Outcome.CHANGED or visit.entries or not source.entries:
+        return visited
+    if source.tier == Tier.DISCOVERY:
+        return visited
+    error = "the list has no entries, where there were some before"
+    failed = replace(
+        visit, outcome=Outcome.FAILED, failure=Failure.EMPTY, error=error, validators=Validators()
+    )
+    return replace(visited, visit=failed)
 
 
 def _lesson(polled: Polled, *, whole: bool) -> Lesson:

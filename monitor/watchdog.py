@@ -8,7 +8,7 @@ learnt limit is generous: three times the longest quiet stretch that was seen, t
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
@@ -208,7 +208,7 @@ def _stale(
 
 
 def _thin(source: SourceRecord, wants: Expected, visits: Sequence[VisitRecord]) -> Incident | None:
-    read = sorted((v for v in visits if v.outcome == "changed"), key=lambda v: v.finished)[-FAILURES:]
+    read = _with_entries(visits)[-FAILURES:]
     if not wants.entries or len(read) < FAILURES or any(v.entries >= wants.entries for v in read):
         return None
     return Incident(
@@ -219,6 +219,17 @@ def _thin(source: SourceRecord, wants: Expected, visits: Sequence[VisitRecord]) 
         "`expect.entries`.",
         since=read[0].finished,
     )
+
+
+def _with_entries(visits: Sequence[VisitRecord]) -> list[VisitRecord]:
+    """The good visits, oldest first. One that found nothing changed found as many entries as the one
+    before."""
+    found, entries = [], None
+    for visit in sorted((v for v in visits if v.outcome != "failed"), key=lambda v: v.finished):
+        entries = visit.entries if visit.outcome == "changed" else entries
+        if entries is not None:
+            found.append(replace(visit, entries=entries))
+    return found
 
 
 def _moved(source: SourceRecord, move: str, visits: Sequence[VisitRecord]) -> list[Incident]:

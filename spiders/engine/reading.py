@@ -71,7 +71,7 @@ def read_article(reply: Reply, source: Source, link: str, fetched: datetime, lim
             source,
             fetched=fetched,
             seconds=limits.parse_seconds,
-            megabytes=limits.parse_megabytes,
+            megabytes=limits.page_megabytes,
         )
     except UnreadableError as error:
         raise FetchError(error.failure, str(error), status=reply.status) from error

@@ -16,8 +16,8 @@ _MOST_ENTRIES = 5_000  # of a listing or an interface, which name some dozens; o
 
 def main() -> None:
     """Read the request line and the body, take the limits on, answer. Dies when a limit breaks."""
-    line, _, body = sys.stdin.buffer.read().partition(b"\n")
-    request = json.loads(line)
+    request = json.loads(sys.stdin.buffer.readline())
+    body = sys.stdin.buffer.read(request["bytes"])
     read = _TASKS[request["task"]]
     _limit(request["seconds"], request["megabytes"] * 1_000_000 + len(body))
     try:

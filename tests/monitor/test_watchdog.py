@@ -138,3 +138,13 @@ def test_visits_are_read_only_where_the_verdict_depends_on_them(
     known: dict[str, object], wants: Expected, moved: bool, some: bool
 ) -> None:
     assert (visits_needed(source("s", **known), wants, moved=moved, now=NOW) > 0) is some
+
+
+def test_a_list_that_stays_short_without_changing_is_thin() -> None:
+    """Its second visit finds nothing changed, and counted as none."""
+    wants = Expected(entries=5)
+    same = [visit(NOW - i * HOUR, entries=0, new=0, outcome="unchanged") for i in range(2)]
+    short, full = visit(NOW - 2 * HOUR, entries=1, new=0), visit(NOW - 2 * HOUR, entries=9)
+    assert [i.trouble for i in look(source(), wants=wants, visits=[*same, short])] == [Trouble.THIN]
+    assert look(source(), wants=wants, visits=[*same, full]) == ()
+    assert look(source(), wants=wants, visits=same) == (), "of these alone nobody knows"

@@ -28,7 +28,9 @@ NOT_REACHED: Mapping[str, str] = {
     "a disk that lies about fsync",
     "G2": "mail under kill -9 (its faults without kills: tests/monitor/alerts/test_fault_matrix.py)",
     "G3": "one order between the up to four messages that are under way to a channel at the same moment",
+    "G4": "a month of false alarms",
     "G5": "a machine that hangs or dies whole, which only the watcher outside can see",
+    "G6": "a page of more tags than any article has: 130 MB, not 100",
     "G7": "a machine that is really suspended (its clocks are played); what a wrong clock makes look old "
     "and leaves to review",
     "G8": "a scanner from elsewhere run against the pages; names that resolve differently outside a test",

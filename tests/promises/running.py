@@ -59,8 +59,8 @@ class Running:
         self.process.send_signal(signal.SIGCONT)
 
     def memory(self) -> float:
-        """MiB resident, of the service and the processes it has begun."""
-        return sum(_resident(pid) for pid in _with_children(self.process.pid)) / MEBIBYTE
+        """MiB in memory, of the service and the processes it has begun; what they share counts once."""
+        return sum(_in_memory(pid) for pid in _with_children(self.process.pid)) / MEBIBYTE
 
     def log(self) -> str:
         """All it has said."""
@@ -142,7 +142,12 @@ def utc(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second:
     return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
-def _resident(pid: int) -> int:
+def _in_memory(pid: int) -> int:
+    """Bytes: its proportional set size, or all that is resident where Linux does not tell that."""
+    with suppress(OSError):
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+        if found := re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE):
+            return int(found[1]) * 1024
     with suppress(OSError):
         pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
@@ -157,5 +162,12 @@ def _with_children(pid: int) -> list[int]:
             children.setdefault(parent, []).append(int(one.parent.name))
     found = [pid]
     for known in found:
-        found += children.get(known, [])
+        found += [child for child in children.get(known, []) if _command(child) != _command(pid)]
     return found
+
+
+def _command(pid: int) -> bytes:
+    """What it runs. A child that has not yet begun its own still has its parent's memory and command."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
