@@ -75,8 +75,11 @@ def actors_of(
 
 
 def _is_place_line(words: Sequence[Word], actors: Sequence[Actor]) -> bool:
-    """ "PARIS, 9 May" """
-    return bool(actors) and actors[0].start == 0 and words[0].raw.isupper() and len(words[0].raw) > 3
+    """ "PARIS, 9 May", and no state that is called by its letters ("КНДР ратифицировала")."""
+    if not actors or actors[0].start or not words[0].raw.isupper() or len(words[0].raw) <= 3:
+        return False
+    end = actors[0].end
+    return actors[0].forms == {"capital"} or end == len(words) or words[end].gap > 0
 
 
 def _covered(marks: Sequence[Match], tag: str) -> frozenset[int]:
