@@ -18,6 +18,7 @@ from monitor.arrivals import arrivals
 from monitor.clock import JUMP, Clock
 from monitor.detect import may_matter
 from monitor.gaps import gap_before, keep_gap
+from monitor.rates import Rates
 from monitor.reissues import reissued, take_up
 from monitor.schedule import Pace, next_visit
 from monitor.terms import Tier
@@ -68,10 +69,11 @@ NOBODYS_FAULT = (FencedError, StorageBusyError, StorageDamagedError, StorageFull
 class Intake:
     """Keeps visits in one storage."""
 
-    def __init__(self, *, storage: Storage, clock: Clock, pace: Pace) -> None:
+    def __init__(self, *, storage: Storage, clock: Clock, pace: Pace, rates: Rates | None = None) -> None:
         self._storage = storage
         self._clock = clock
         self._pace = pace
+        self._rates = rates or Rates()
         self._together = Together(self._keep, everyones=NOBODYS_FAULT)
 
     async def take(
@@ -100,7 +102,10 @@ class Intake:
         if visit.moved_to and visit.moved_to != source.url:
             w.set_meta(f"{MOVED}{source.id}", f"{source.url} {visit.moved_to}")
         due = self._next_visit(w, visited, new=len(fresh))
-        waiting = [] if baseline else [*_passed_over(w, fresh, source), *again]
+        wanted = [] if baseline else _passed_over(w, fresh, source)
+        if not baseline:
+            self._rates.passed(len(wanted), len(fresh) - len(wanted))
+        waiting = [] if baseline else [*wanted, *again]
         polled = Polled(source=source, visit=visit, new=len(fresh), baseline=baseline, next_at=due)
         return (polled, sorted(waiting, key=_oldest_first)), _lesson(polled, whole=visited.whole)
 

@@ -23,7 +23,7 @@ async def serve(
 
     app = make_app(
         watch.storage, config, watch.rules, now=watch.clock.now, hasten=watch.look_up, wake=wake,
-        ailing=ailing,
+        ailing=ailing, rates=watch.rates,
     )  # fmt: skip
     web = WebServer(app, host=config.web.host, port=config.web.port)
     try:

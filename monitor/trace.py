@@ -26,6 +26,11 @@ def note(event: Event) -> None:
     article = event.article
     told, updated = [step.id for step in event.told], [step.id for step in event.updated]
     what = facts(
-        source=article.source_id, article=article.id, url=article.canonical_url, told=told, updated=updated
+        source=article.source_id,
+        article=article.id,
+        url=article.canonical_url,
+        told=told,
+        updated=updated,
+        first_seen=article.first_seen.isoformat() if article.first_seen else None,
     )
     log.info("article %s of %s: %s", article.id, article.source_id, told or updated or "silent", extra=what)

@@ -15,6 +15,7 @@ A failed source or page is a value in a result and touches no other.
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ from monitor.detect import detect
 from monitor.fingerprint import fingerprint
 from monitor.gaps import why_late
 from monitor.intake import Intake, Polled, worth_reading
+from monitor.rates import Rates
 from monitor.record import Judged, record, to_detect
 from monitor.rules import Rules
 from monitor.schedule import Pace, Rest, wants_whole_body
@@ -73,6 +75,7 @@ class Watch:
     observe: Callable[[Event], None] = lambda _event: None
     pace: Pace = field(default_factory=Pace)
     websub: Subscribing | None = None
+    rates: Rates = field(default_factory=Rates)
     stopping: bool = False  # visits and pages that the stop cuts short are no failures of their sources
     _reading: set[int] = field(default_factory=set)
     _unkept: set[str] = field(default_factory=set)  # sources whose last visit could not be kept
@@ -82,7 +85,7 @@ class Watch:
 
     def __post_init__(self) -> None:
         """Make the room where visits are kept."""
-        self._intake = Intake(storage=self.storage, clock=self.clock, pace=self.pace)
+        self._intake = Intake(storage=self.storage, clock=self.clock, pace=self.pace, rates=self.rates)
 
     async def due(self, limit: int) -> list[SourceRecord]:
         """The sources that are due now, claimed for a while so that no other process visits them."""
@@ -192,7 +195,9 @@ class Watch:
         only hands out waits as entries of its own."""
         now = self.clock.now()
         article = article_of(entry, source, page, now)
+        began = time.perf_counter()
         detection = detect(to_detect(article, id=str(entry.id), zone=source.zone, language=source.language))
+        self.rates.judged(detection.language, len(detection.findings), time.perf_counter() - began)
         article = replace(article, language=detection.language)
         # Before the transaction: a dictionary that is not at hand yet takes its time to read.
         words = search_text(article.title, article.text, detection.language)
@@ -228,6 +233,7 @@ class Watch:
             w.settle_entry(_id(entry), EntryState.WAITING, attempts=entry.attempts + 1, try_at=now + wait)
             stumble(w, now)
         self._may_have_stumbled = True
+        self.rates.stumbled()
 
     def _put_off(self, entry: EntryRecord) -> None:
         with self.storage.writing() as w:

@@ -10,6 +10,7 @@ from monitor.cli.database import reading, writing
 from monitor.cli.failures import CommandError, WrongUseError
 from monitor.cli.options import ConfigOption, Format, FormatOption, JsonOption, read_config, style_of
 from monitor.cli.output import print_json, show
+from monitor.cli.tracing import trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,9 @@ def list_(
         as_json=lambda one: one,
         nothing="nobody was told anything yet",
     )
+
+
+group.command("trace")(trace)
 
 
 @group.command("retry")

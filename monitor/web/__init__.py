@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from monitor.config import Config
+from monitor.rates import Rates
 from monitor.rules import Rules
 from monitor.web.access import Access
 from monitor.web.api import api_routes
@@ -36,11 +37,19 @@ def make_app(
     hasten: Callable[[], None] = lambda: None,
     wake: Callable[[], None] = lambda: None,
     ailing: Callable[[], Sequence[str]] = tuple,
+    rates: Rates | None = None,
 ) -> Starlette:
     """The application: /api/v1, and the pages. `now` gives the time, aware UTC; `hasten` is called when a
     source was made due, `wake` when there is something to tell; `ailing` says what is wrong besides."""
     context = Context(
-        storage=storage, config=config, rules=rules, now=now, hasten=hasten, wake=wake, ailing=ailing
+        storage=storage,
+        config=config,
+        rules=rules,
+        now=now,
+        hasten=hasten,
+        wake=wake,
+        ailing=ailing,
+        rates=rates or Rates(),
     )
     return Starlette(
         routes=[

@@ -1,10 +1,11 @@
 """What pages and API answer from."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.config import Config
+from monitor.rates import Rates
 from monitor.rules import Rules
 from storage import Storage
 
@@ -22,3 +23,4 @@ class Context:
     hasten: Callable[[], None] = lambda: None
     wake: Callable[[], None] = lambda: None
     ailing: Callable[[], Sequence[str]] = tuple
+    rates: Rates = field(default_factory=Rates)

@@ -21,6 +21,7 @@ from monitor.chain import links
 from monitor.plain import plain
 from monitor.web.access import caller_of
 from monitor.web.context import Context
+from monitor.web.judged import Judged
 from monitor.web.problems import problem
 from monitor.web.tokens import Scope
 from storage import StorageError
@@ -70,6 +71,7 @@ def numbers(context: Context) -> bytes:
     registry = CollectorRegistry()
     ProcessCollector(registry=registry)
     registry.register(_Kept(context))
+    registry.register(Judged(context.rates))
     return generate_latest(registry)
 
 

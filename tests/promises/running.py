@@ -94,9 +94,10 @@ async def running(
     environ: Mapping[str, str],
     starts_at: datetime | None = None,
     within: Sequence[str] = (),
+    logged: Sequence[str] = ("--verbose",),
 ) -> AsyncIterator[Running]:
     """The service with that configuration, killed at the end. `starts_at`: what its clock shows, by default
-    what it is; `within`: a command that it is the last arguments of."""
+    what it is; `within`: a command that it is the last arguments of; `logged`: what it logs."""
     starts_at = starts_at or datetime.now(UTC)
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump({"storage": {"url": "sqlite:///kept.db"}} | dict(tree)), encoding="utf-8")
@@ -104,7 +105,7 @@ async def running(
     with (folder / "log.txt").open("ab") as log:
         process = await asyncio.create_subprocess_exec(
             *within, sys.executable, "-m", "tests.promises.turned", str(starts_at.timestamp()), "run",
-            "--verbose", "--config", str(path), env=given, cwd=folder,
+            *logged, "--config", str(path), env=given, cwd=folder,
             stdin=asyncio.subprocess.PIPE, stdout=log, stderr=log,
         )  # fmt: skip
     service = Running(folder=folder, environ=environ, starts_at=starts_at, process=process)

@@ -6,6 +6,8 @@ from datetime import timedelta
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
+from monitor.rates import Rates
+from monitor.web.judged import Judged
 from storage import Storage
 from storage.records import VisitRecord
 from tests.monitor.web.conftest import NOW, Client, fill
@@ -70,6 +72,27 @@ def test_numbers_for_prometheus(desk: TestClient) -> None:
     assert values["pactwatch_pending_deliveries"] == 1
     assert values["process_resident_memory_bytes"] > 0
     assert families["pactwatch_channel_waiting_seconds"].samples[0].labels == {"channel": "mail"}
+
+
+def test_what_detection_has_to_do_is_counted_by_language(storage: Storage, client: Client) -> None:
+    rates = Rates()
+    rates.judged("uk", 2, 0.25)
+    rates.judged("uk", 0, 0.25)
+    rates.judged("en", 1, 0.125)
+    rates.passed(read=3, refused=97)
+    rates.stumbled()
+    samples = [
+        s for family in Judged(rates).collect() for s in family.samples if not s.name.endswith("_created")
+    ]
+    assert {(s.name, *s.labels.values(), s.value) for s in samples} == {
+        ("pactwatch_texts_judged_total", "uk", 2), ("pactwatch_texts_judged_total", "en", 1),
+        ("pactwatch_findings_total", "uk", 2), ("pactwatch_findings_total", "en", 1),
+        ("pactwatch_judging_seconds_total", "uk", 0.5), ("pactwatch_judging_seconds_total", "en", 0.125),
+        ("pactwatch_new_entries_total", "read", 3), ("pactwatch_new_entries_total", "refused", 97),
+        ("pactwatch_unjudged_total", 1),
+    }  # fmt: skip
+    with client() as opened:
+        assert "pactwatch_unjudged_total 0.0" in opened.get("/metrics").text
 
 
 def test_numbers_need_a_token_where_all_does(storage: Storage, client: Callable[..., TestClient]) -> None:
