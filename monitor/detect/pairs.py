@@ -37,13 +37,24 @@ def _is_believed(one: Link, scene: Scene) -> bool:
 
 
 def _compound(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
-    """ "the Danish-Ukrainian agreement" """
+    """ "the Danish-Ukrainian agreement"; with somebody else it is no pair's ("独仏首脳、キーウとの文書")."""
     found = [
         (one, other)
         for one, other in zip(scene.actors, scene.actors[1:], strict=False)
         if one.pair_id is not None and one.pair_id == other.pair_id and abs(one.start - scene.near) <= 8
     ]
+    if found and _has_a_third(found[0], scene):
+        return None
     return links_of(found[:1], 1.0, "a compound adjective") or None
+
+
+def _has_a_third(pair: tuple[Actor, Actor], scene: Scene) -> bool:
+    """Whether somebody else stands between the compound and its document, joined by "with"."""
+    codes = {actor.code for actor in pair}
+    span = range(pair[1].end, max(scene.near, pair[1].end))
+    return any(
+        "with" in one.parts and one.start in span and not codes & set(one.codes) for one in scene.lists
+    )
 
 
 def _between(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
@@ -84,6 +95,12 @@ def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         return _speaker_and(partner, scene, topic) or _partner_and_topic(partner, topic)
     before = [one for one in subjects if one.end <= partner.start]
     subject = max(before, key=lambda one: one.end) if before else subjects[0]
+    if (pair_id := subject.actors[-1].pair_id) is not None:
+        if not scene.plural:
+            return ()  # three parties to one document
+        subject = Listed(
+            actors=[actor for one in subjects for actor in one.actors if actor.pair_id == pair_id]
+        )
     if len(subject.codes) > 1 and len(partner.codes) > 1:
         return () if set(subject.codes) != set(partner.codes) else None
     if len(subject.codes) > 2 and not scene.plural and len(subject.codes) > 3:

@@ -97,6 +97,7 @@ def _from_topic(topic: Topic, weight: float, how: str, named: tuple[Actor, ...])
         (with_country, weight),
         (topic.recent, 0.6),
         (visit, 0.6),
+        ((*topic.title, *topic.recent), 0.6),
         (with_host, 0.6),
     )
     for both, surely in ranked:
