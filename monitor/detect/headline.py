@@ -61,6 +61,14 @@ def explain_by_text(claims: list[Claim]) -> None:
             if same and all(_is_to_come(c) for c in same):
                 claim.stage = same[0].stage
                 claim.words = replace(claim.words, reality="planned")
+            elif not same and _are_only_agreed(claim, top):
+                claim.stage = Stage.PROPOSED
+
+
+def _are_only_agreed(claim: Claim, top: list[Claim]) -> bool:
+    """Whether the talks that a headline opens are, in the text, agreed to be opened ("日比、交渉入り")."""
+    told = {c.stage for c in top if c.link.pair == claim.link.pair and c.words.reality in ("done", "planned")}
+    return claim.stage is Stage.NEGOTIATIONS_STARTED and told == {Stage.PROPOSED}
 
 
 def _is_to_come(claim: Claim) -> bool:
