@@ -305,7 +305,7 @@ def _says_of_what(reading: SentenceReading, words: StepWords) -> bool:
 
 def _is_a_meeting(reading: SentenceReading, words: StepWords) -> bool:
     """Whether "talks" may be any meeting, as Slavic languages call it: nothing counts them as a round."""
-    counted = any(mark.tag.startswith("ordinal:") for mark in reading.marks)
+    counted = reading.has("rounds") or any(mark.tag.startswith("ordinal:") for mark in reading.marks)
     return words.stage is Stage.NEGOTIATIONS_ROUND and not counted
 
 

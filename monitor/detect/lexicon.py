@@ -23,7 +23,7 @@ LISTS = (
     "joiners", "titles", "recalled", "fresh", "looking_back", "clause_openers", "tallies", "both_sides",
     "plural_instruments", "hearsay", "fields", "reporting", "relatives", "each", "successor", "perfect",
     "conditions", "pluperfect", "pronouns", "about", "auxiliaries", "dated", "other_fields",
-    "meetings", "enacting", "we", "after_nouns",
+    "meetings", "enacting", "we", "after_nouns", "rounds",
 )  # fmt: skip
 AROUND = ("between", "with", "by", "forces", "bystanders", "places", "memberships", "institutions")
 TIMES = ("old", "scheduled", "someday", "event")

@@ -167,7 +167,7 @@ def _coordinated(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
                 for code in listed.codes
                 if code != hub
             )
-        if len(listed.codes) == 2:
+        if len(listed.codes) == 2 and "with" not in listed.parts:  # else partners both, of a third
             others = {code for one in inside for code in one.codes} - set(listed.codes)
             pair = (listed.actors[0], next(a for a in listed.actors if a.code != listed.actors[0].code))
             return links_of([pair], 1.0 if not others else 0.8, "named together")
