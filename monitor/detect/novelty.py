@@ -189,7 +189,8 @@ def _describes(case: Case) -> Verdict | None:
     ends = {noun.end for noun in case.reading.nouns}
     auxiliaries = case.reading.tagged("auxiliaries")  # "they have an agreement signed", as in German
     at = case.words.start
-    behind_noun = not case.words.finite and at in ends and case.reading.sentence.words[at].gap == 0
+    finite = case.words.finite or case.words.stage is Stage.IN_FORCE  # "the pact enters into force today"
+    behind_noun = not finite and at in ends and case.reading.sentence.words[at].gap == 0
     behind_noun = behind_noun and not any(
         m.start in clause and (m.end <= at or m.start == at) for m in auxiliaries
     )
