@@ -49,6 +49,7 @@ _BY_ESCAPES = frozenset({"iso2022_jp", "iso2022_kr", "hz", "utf-7"})  # ASCII by
 _DOUBLED = re.compile(rb"\xc3(?:[\x83\x90\x91]\xc2|\xa2\xc2\x80|\xa2\xe2\x82\xac)")
 _STRAY = re.compile("[\udc80-\udcff]")
 _C1 = re.compile("[\x80-\x9f]")
+_KAZAKH = frozenset({"kz1048", "ptcp154"})
 _DETECT_BYTES = 200_000
 _PIECE = 65_536
 
@@ -110,8 +111,15 @@ def _legacy(body: bytes, content_type: str | None) -> str:
     for part in (head, _MARKUP.sub(b" ", head)):
         found = _codec(chardet.detect(part)["encoding"] or "")
         if found and found != "ascii" and (text := _by_family(body, found)) is not None:
-            return text
+            return text if found not in _KAZAKH or _is_kazakh(text) else _by_family(body, "cp1251") or text
     return body.decode("utf-8", "replace")
+
+
+def _is_kazakh(text: str) -> bool:
+    """Whether it is what its code page is for. In bytes that is windows-1251 but for a few letters, and one
+    in eight short texts of Ukrainian was taken for it, with Ғ or Ә for Є. Қ stands there for Macedonian Ќ,
+    a language without Ы."""
+    return "қ" in text and "ы" in text
 
 
 def _in_document(body: bytes) -> str:

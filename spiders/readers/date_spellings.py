@@ -24,6 +24,7 @@ _DOTTED_TIME = re.compile(
 _HOUR_ALONE = re.compile(r"(?<=\d{4} )(\d{1,2})(?= [+-]\d{4}\Z)")  # 14 Feb 2024 16 -0700
 _TWO_TIMES = re.compile(r"(?<= )00:00:00(?:\.0)? (?=\d\d:\d\d)")
 _DOTTED_SECONDS = re.compile(r"(?<=\d{4} )(\d\d)\.(\d\d)\.(\d\d)(?![\d.])")
+_LOGGED = re.compile(r"(?<=\d/[A-Za-z]{3}/\d{4}):(?=\d\d:\d\d)")  # 14/Feb/2024:08:30:00, as web servers log
 _LATE_DOTTED = re.compile(r"(?<![\d.])(\d{1,2})\.(\d\d)(?:\s*Uhr)?\s*\Z")
 
 
@@ -34,7 +35,7 @@ def respelled(text: str) -> str:
         text = _VIETNAMESE.sub(r"\3-\2-\1", text)
     if "'" in text or "’" in text:
         text = _SHORT_YEAR.sub(lambda found: f"20{found[1]}", text)
-    text = _DOTTED_SECONDS.sub(r"\1:\2:\3", text)
+    text = _DOTTED_SECONDS.sub(r"\1:\2:\3", _LOGGED.sub(" ", text))
     text = _HOUR_ALONE.sub(r"\1:00", _TWO_TIMES.sub("", text.replace(" --", " -")))
     return _DOTTED_TIME.sub(lambda found: f" {found[1] or found[3]}:{found[2] or found[4]}", text)
 

@@ -22,6 +22,7 @@ _CONTROLS = bytes(code for code in range(32) if code not in (9, 10, 13))
 _CDATA = re.compile(rb"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.S)
 _AMPERSAND = re.compile(rb"&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[A-Za-z][A-Za-z0-9]*;)?")
 _XML_ENTITIES = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
+_NAMED = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 _BARE_LESS = re.compile(rb"<(?![A-Za-z_/!?])")
 _PARSERS = threading.local()
 _JUNK_LIMIT = 65_536  # bytes before a document in which its beginning is looked for
@@ -81,10 +82,22 @@ def parse_strict(body: bytes) -> etree._Element | None:
 def parse_recovering(body: bytes) -> etree._Element | None:
     """As much of a tree as can be saved; None where nothing can."""
     try:
-        root = etree.fromstring(body, _parser(recover=True))
+        root = etree.fromstring(_numbered(body), _parser(recover=True))
     except etree.XMLSyntaxError:
         return None
     return root if isinstance(root, etree._Element) else None
+
+
+def _numbered(body: bytes) -> bytes:
+    """With references by number for those by name, which libxml2 drops behind the first error."""
+    if b"&" not in body:
+        return body
+    parts = _CDATA.split(body)
+    return b"".join(part if at % 2 else _NAMED.sub(_number, part) for at, part in enumerate(parts))
+
+
+def _number(match: re.Match[bytes]) -> bytes:
+    return b"&#%d;" % ord(html.unescape(match[0].decode()))
 
 
 def repaired(body: bytes) -> bytes:

@@ -19,6 +19,7 @@ from tests.promises import (
     g6_bounded_cost,
     g7_clock_set,
     g8_no_way_inside,
+    g9_read_right,
     g10_restored,
     g11_soak,
     page,
@@ -37,6 +38,7 @@ OWN: dict[str, Prove] = {
     "G6": g6_bounded_cost.prove,
     "G7": g7_clock_set.prove,
     "G8": g8_no_way_inside.prove,
+    "G9": g9_read_right.prove,
     "G10": g10_restored.prove,
     "G11": g11_soak.prove,
 }

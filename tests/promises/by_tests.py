@@ -36,9 +36,29 @@ class ByTests:
 
 
 BY_TESTS: Mapping[str, ByTests] = {
+<<<<<<< HEAD
     "G9": ByTests(
         files=("tests/spiders/readers", "tests/spiders/test_feed_history.py"),
         reaches="our own golden feeds, charsets and dates, and agreement with feedparser",
         not_reached="the other readers' own suites, which are not part of this project",
+=======
+    "G4": ByTests(
+        files=(
+            "tests/monitor/test_watchdog.py",
+            "tests/monitor/test_patrol.py",
+            "tests/monitor/test_fallback.py",
+        ),
+        reaches="the rules by which a silent or failing source is told, over simulated visits",
+        not_reached="each hostile server through the running service; a month of false alarms",
+    ),
+    "G6": ByTests(
+        files=(
+            "tests/spiders/test_hostile_web.py",
+            "tests/spiders/test_decoding.py",
+            "tests/spiders/readers/test_hostile.py",
+        ),
+        reaches="bombs, endless and slow bodies, huge and deep feeds from real servers on loopback",
+        not_reached="the memory of the whole service while all of them come at once",
+>>>>>>> c35de22 (G9 has a corpus of its own: every format with every fault, every language in every encoding, dates in every spelling, beside three other readers)
     ),
 }

@@ -34,6 +34,7 @@ NOT_REACHED: Mapping[str, str] = {
     "G7": "a machine that is really suspended (its clocks are played); what a wrong clock makes look old "
     "and leaves to review",
     "G8": "a scanner from elsewhere run against the pages; names that resolve differently outside a test",
+    "G9": "the other readers' own suites, which are not part of this project",
     "G11": "sources over real sockets (tests/spiders and G6 do that); PostgreSQL; that a file gives back its "
     "gaps by itself (`pactwatch db compact` does); years",
 } | {name: one.not_reached for name, one in BY_TESTS.items()}

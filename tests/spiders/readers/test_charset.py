@@ -86,3 +86,35 @@ def test_ebcdic_with_a_prolog() -> None:
 def test_a_stray_byte_behind_a_byte_order_mark_spoils_only_itself() -> None:
     body = b"\xef\xbb\xbf" + feed("Угода, España").encode().replace("ñ".encode(), b"\xf1")
     assert read_feed(body, "https://e.example/")[0].title == "Угода, España"
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        (
+            "Туреччина, Замбія, Єгипет",
+            "Чад, Єврозона, Німеччина, Нова Каледонія, Туркменістан, Бангладеш, Індія",
+        ),
+        (
+            "Норвегія – Оман – Україна",
+            "Ірландія – Болгарія – Острови Піткерн – Організація Об’єднаних Націй – Іран",
+        ),
+        (
+            "Бахрейн – Макао, ОАР Китаю",
+            "Американське Самоа – Екваторіальна Гвінея – Сенегал – Трістан-да-Кунья",
+        ),
+    ],
+)
+def test_ukrainian_is_not_taken_for_kazakh(title: str, summary: str) -> None:
+    """KZ-1048 and PTCP154 are windows-1251 with other letters in the places of a few, such as Ғ for Є."""
+    text = f"{title} Є Ї {summary}"
+    body = f"<rss version='2.0'><channel><title>O</title><item><title>{text}</title></item></channel></rss>"
+    assert read_feed(body.encode("cp1251"), "https://e.example/")[0].title == text
+
+
+def test_kazakh_stays_kazakh() -> None:
+    title = (
+        "Қазақстан мен Өзбекстан қауіпсіздік туралы келісімге қол қойды, ынтымақтастық жаңа деңгейге шықты"
+    )
+    body = feed(title, '<?xml version="1.0" encoding="utf-8"?>').encode("kz1048")
+    assert read_feed(body, "https://e.example/", "text/xml; charset=utf-8")[0].title == title

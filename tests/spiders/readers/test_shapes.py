@@ -267,3 +267,16 @@ def test_a_shape_is_the_same_in_every_width(encoding: str) -> None:
         )
         entries.add(parse_feed(document.encode(code), URL).entries)
     assert len(entries) == 1
+
+
+def test_a_saved_document_keeps_its_ampersands() -> None:
+    """Behind an error libxml2's recovering parser drops every &amp; and &lt;, but no &#38;."""
+    body = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/">'
+        "<channel><title>Office</title><p>one<br>two</channel><item><title>Ceuta &amp; Melilla</title>"
+        "<link>https://o.example/?a=1&amp;b=2</link><description>&lt;p&gt;3 &amp;lt; 4&lt;/p&gt;"
+        "<![CDATA[ 5 &amp;lt; 6]]></description></item></rdf:RDF>"
+    )
+    (entry,) = parse_feed(body.encode(), URL).entries
+    assert (entry.title, entry.link) == ("Ceuta & Melilla", "https://o.example/?a=1&b=2")
+    assert entry.summary == "3 < 4\n5 < 6"
