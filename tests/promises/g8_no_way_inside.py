@@ -22,7 +22,6 @@ TESTS = ByTests(
         "tests/monitor/web",
     ),
     reaches="the ordinary tests of guard, addresses, TLS, secrets, rendering and the pages, schemathesis too",
-    not_reached="",
 )
 CROWD, BODY, SIEGE = 10_000, 1_000_000_000, 15.0
 QUICK_CROWD, QUICK_BODY, QUICK_SIEGE = 500, 5_000_000, 2.0

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.promises.by_tests import BY_TESTS
 from tests.promises.figures import Run, read
 
 ROOT = Path(__file__).parents[2]
@@ -37,13 +36,13 @@ NOT_REACHED: Mapping[str, str] = {
     "G9": "the other readers' own suites, which are not part of this project",
     "G11": "sources over real sockets (tests/spiders and G6 do that); PostgreSQL; that a file gives back its "
     "gaps by itself (`pactwatch db compact` does); years",
-} | {name: one.not_reached for name, one in BY_TESTS.items()}
+}
 HEAD = """# Promises
 
 What PactWatch promises, and the command that tries to break each promise: `make promise-G1` and so on,
 `make promises` for all. Each prints what it tried and its seed (`python -m tests.promises G1 --seed N`
-repeats it) and ends in `N passed, N failed`. That is the quick form, which `make test` runs too for promises
-with experiments of their own; `LONG=1` before any of them takes the long form, which tries more.
+repeats it) and ends in `N passed, N failed`. That is the quick form, which `make test` runs too;
+`LONG=1` before any of them takes the long form, which tries more.
 `ONE_IN=5` beside it makes G1, which takes most of an hour, try every fifth of its points by chance.
 What needs strace (G1, G2) is left out where it is missing or may not trace, and the run says so.
 
