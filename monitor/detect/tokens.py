@@ -29,6 +29,7 @@ _HAS_SIGNS = re.compile(f"[{_SIGNS}]")
 _SIGNED_WORD = re.compile(rf"(\d+(?:[.,:/]\d+)*|[^\W\d_](?:[^\W_]|[{_SIGNS}])*)")
 _STRONG_BREAK = re.compile(r"\.{2,}|[;:()|\u2013\u2014\u2026\n\u2022\uff1b\uff1a\uff08\uff09]|\s-\s")
 _ASIDE = re.compile(r"\([^()\s\d]{1,12}\)|\uff08[^\uff08\uff09\s\d]{1,12}\uff09")
+_GEORGIAN = re.compile(r"[\u10d0-\u10ff]")  # written in small letters only, also where a sentence begins
 _COMMA = re.compile(r"[,\u060c\u3001\uff0c]")
 _SENTENCE_END = re.compile(
     r"[.!?\u2026]+[\"'\u00bb\u201d\u2019)\]]*(?=\s)|[\u3002\uff01\uff1f\u061f]+[\u300d\u300f]?|\n+"
@@ -156,9 +157,10 @@ def _spans(text: str, abbreviations: frozenset[str]) -> list[tuple[int, int]]:
 
 def _is_abbreviation(text: str, start: int, dot: int, end: int, abbreviations: frozenset[str]) -> bool:
     following = text[end : end + 2].lstrip()[:1]
-    if following and (following.islower() or (following.isdigit() and not text[dot - 1 : dot].isdigit())):
+    goes_on = following.islower() and not _GEORGIAN.match(following)
+    if following and (goes_on or (following.isdigit() and not text[dot - 1 : dot].isdigit())):
         word = text[max(start, dot - 12) : dot].split()
-        if following.islower() or (word and fold(word[-1]).lstrip("(\"'") in abbreviations):
+        if goes_on or (word and fold(word[-1]).lstrip("(\"'") in abbreviations):
             return True
     head = text[max(start, dot - 24) : dot]
     if _INITIALS.search(head) or (_INITIALS.search(head.replace(".", " ")) and "." in head.split(" ")[-1]):

@@ -6,6 +6,7 @@ import pytest
 
 from monitor.detect import Article, alerts, detect
 from monitor.detect.parties import find_parties
+from monitor.detect.tokens import sentences_of
 from monitor.terms import pair_name
 
 
@@ -72,3 +73,8 @@ def test_a_town_before_a_minister_is_only_where_he_signs() -> None:
     text = "Αμυντική συμφωνία υπέγραψαν σήμερα στην Αθήνα ο Έλληνας υπουργός και ο Αμερικανός ομόλογός του."
     article = Article(id="t", title="Ειδήσεις", text=text, language="el", published=moment)
     assert {pair_name(one.parties) for one in alerts(detect(article))} == {"GR-US"}
+
+
+def test_a_georgian_sentence_ends_at_its_dot() -> None:
+    text = "ფინეთმა და ესტონეთმა ხელი მოაწერეს თავდაცვის შეთანხმებას. მსგავსი დოკუმენტი შარშან გაფორმდა."
+    assert len(sentences_of(text, "text", 0, frozenset())) == 2
