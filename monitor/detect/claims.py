@@ -259,8 +259,9 @@ def _reality(mark: Match, form: str, reading: SentenceReading, lexicon: Lexicon)
 def _document_of(mark: Match, form: str, reading: SentenceReading) -> int:
     """Where the document begins, with a word before it, that a participle right behind it describes: in "will
     not send the agreement signed in Kyiv to parliament" nobody denies the signing. 0 for other forms."""
-    before = [n.start for n in nouns_of(reading.marks) if form == "participle" and n.end == mark.start]
-    return before[0] - 1 if before else 0
+    if form != "participle":
+        return 0
+    return next((noun.start - 1 for noun in reading.nouns if noun.end == mark.start), 0)
 
 
 def _heads(modifier: Match, mark: Match, reading: SentenceReading) -> bool:
