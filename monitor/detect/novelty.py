@@ -66,6 +66,9 @@ def _plan_ahead(case: Case) -> Verdict | None:
     """What is fixed for a day to come is no memory, wherever the text tells it."""
     if case.is_plan and case.claim.expected and case.words.form != "bare":
         return "new", "the day named lies ahead"
+    fixed = case.claim.stage is Stage.TEXT_AGREED and case.words.form == "planned"
+    if case.is_plan and fixed and any(when.kind == "scheduled" for when in case.reading.times):
+        return "new", "the occasion named lies ahead"
     return None
 
 
