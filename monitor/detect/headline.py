@@ -58,7 +58,6 @@ def explain_by_text(claims: list[Claim]) -> None:
     for claim in claims:
         if claim.reading.sentence.field == "title" and claim.words.form == "present":
             same = [c for c in top if (c.link.pair, c.words.stage) == (claim.link.pair, claim.words.stage)]
-            _believe_less(claim, [c for c in top if c.link.pair == claim.link.pair])
             if same and all(_is_to_come(c) for c in same):
                 claim.stage = same[0].stage
                 claim.words = replace(claim.words, reality="planned")
@@ -70,13 +69,6 @@ def _are_only_agreed(claim: Claim, top: list[Claim]) -> bool:
     """Whether the talks that a headline opens are, in the text, agreed to be opened ("日比、交渉入り")."""
     told = {c.stage for c in top if c.link.pair == claim.link.pair and c.words.reality in ("done", "planned")}
     return claim.stage is Stage.NEGOTIATIONS_STARTED and told == {Stage.PROPOSED}
-
-
-def _believe_less(claim: Claim, top: list[Claim]) -> None:
-    """ "A and B announce a treaty" over "have concluded negotiations": only the text has been agreed."""
-    told = {c.stage for c in top if c.words.reality == "done"}
-    if claim.stage is Stage.SIGNED and told == {Stage.TEXT_AGREED}:
-        claim.stage = Stage.TEXT_AGREED
 
 
 def _is_to_come(claim: Claim) -> bool:
