@@ -7,17 +7,34 @@ nor a restart tells it twice or not at all.
 import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from monitor.alerts.outbox import operator_rows
 from monitor.fallback import standing_in
-from monitor.watchdog import MOVED, Expected, Incident, Trouble, changes, incidents, visits_needed
-from storage import Storage, Writer
-from storage.records import AlertRecord, VisitRecord
+from monitor.watchdog import (
+    MOVED,
+    RHYTHM,
+    RHYTHM_VISITS,
+    Expected,
+    Incident,
+    Trouble,
+    changes,
+    incidents,
+    learnt_silence,
+    needs_rhythm,
+    visits_needed,
+)
+from storage import Reader, Storage, Writer
+from storage.records import AlertRecord, SourceRecord, VisitRecord
 
 log = logging.getLogger("pactwatch.patrol")
 
 META = "watchdog"
+# By source: since when its trouble is told, or how many seconds the last one lasted, and when it ended.
+TROUBLES = "troubles"
+REMEMBERED = timedelta(days=90)
+_LEARNT: WeakKeyDictionary[Storage, dict[str, tuple[datetime | None, timedelta | None]]] = WeakKeyDictionary()
 
 
 def patrol(
@@ -27,13 +44,21 @@ def patrol(
     with storage.reading() as r:
         sources = r.sources()
         known = told_before(r.meta(META))
+        troubles: dict[str, list[str]] = json.loads(r.meta(TROUBLES) or "{}")
         moves = {key.removeprefix(MOVED): value for key, value in r.metas(MOVED).items()}
         visits: dict[str, list[VisitRecord]] = {
             s.id: r.visits(s.id, limit=count)
             for s in sources
-            if (count := visits_needed(s, expected.get(s.id, Expected()), moved=s.id in moves, now=now))
+            if (count := visits_needed(s, expected.get(s.id, Expected()), moved=s.id in moves))
         }
-    current = incidents(sources, expected, visits, moves, now=now)
+        rhythms = {
+            s.id: _rhythm(storage, r, s, now)
+            for s in sources
+            if needs_rhythm(s, expected.get(s.id, Expected()), now=now)
+        }
+    current = incidents(
+        sources, expected, visits, moves, now=now, mended=mended_lately(troubles), rhythms=rhythms
+    )
     told, over = changes(known, current)
     if {i.key for i in current} == known.keys():
         return ()
@@ -44,6 +69,8 @@ def patrol(
         for title in over:
             _tell(w, f"over/{title}", f"Well again: {title}", operator, now)
         w.set_meta(META, json.dumps({i.key: i.title for i in current}))
+        ended = known.keys() - {i.key for i in current}
+        w.set_meta(TROUBLES, json.dumps(remembered(troubles, told, ended, now)))
     return told
 
 
@@ -74,6 +101,41 @@ def relieve(
 def told_before(value: str | None) -> dict[str, str]:
     """Titles of the incidents that were told and are not over yet, by key."""
     return dict(json.loads(value)) if value else {}
+
+
+def _rhythm(storage: Storage, r: Reader, source: SourceRecord, now: datetime) -> timedelta | None:
+    """The source's own rhythm: learnt once for each time that it is quiet, since nothing adds to it then."""
+    known = _LEARNT.setdefault(storage, {})
+    if source.id not in known or known[source.id][0] != source.last_new_at:
+        found = learnt_silence(r.news(source.id, now - RHYTHM, RHYTHM_VISITS))
+        known[source.id] = (source.last_new_at, found)
+    return known[source.id][1]
+
+
+def mended_lately(troubles: Mapping[str, list[str]]) -> dict[str, timedelta]:
+    """How long the last trouble of each source lasted that ended by itself."""
+    return {one: timedelta(seconds=float(lasted)) for one, (lasted, end) in troubles.items() if end}
+
+
+def remembered(
+    troubles: Mapping[str, list[str]], told: Sequence[Incident], over: Collection[str], now: datetime
+) -> dict[str, list[str]]:
+    """What is kept of troubles that began, and of those that have ended: [since, ""] or [seconds, end]."""
+    kept = {
+        one: [what, end]
+        for one, (what, end) in troubles.items()
+        if not end or now - datetime.fromisoformat(end) < REMEMBERED
+    }
+    for incident in told:
+        if incident.trouble is Trouble.FAILING:
+            kept[incident.key.partition("/")[0]] = [incident.since.isoformat(), ""]
+    for key in over:
+        source, _, trouble = key.partition("/")
+        since, end = kept.get(source, ["", "never began"])
+        if trouble == Trouble.FAILING and not end:
+            lasted = max(timedelta(0), now - datetime.fromisoformat(since))
+            kept[source] = [str(lasted.total_seconds()), now.isoformat()]
+    return kept
 
 
 def _tell(w: Writer, about: str, note: str, operator: Sequence[str], now: datetime) -> None:

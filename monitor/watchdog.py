@@ -18,14 +18,19 @@ from storage.records import SourceRecord, VisitRecord
 
 # So many failed visits in a row are an incident: one may be chance, two a restart.
 FAILURES = 3
-# Refusals and vanished pages are told at once: the next visit is hours away.
-AT_ONCE = frozenset({Failure.BLOCKED, Failure.NOT_FOUND, Failure.TLS, Failure.ADDRESS_REFUSED})
+# Refusals and vanished pages are told at the second: the next visit is hours away.
+SOONER = frozenset({Failure.BLOCKED, Failure.NOT_FOUND, Failure.TLS, Failure.ADDRESS_REFUSED})
+SOON = 2
+# A source whose last trouble ended by itself is given twice as long, a day at most, before it is told again:
+# some sites are mended every night.
+MENDED_TIMES, MENDED_AT_MOST = 2, timedelta(days=1)
 # What a source with `status: blocked` is known for.
 REFUSALS = frozenset({Failure.BLOCKED, Failure.ROBOTS})
 QUIET_AT_LEAST = timedelta(days=3)
 QUIET_TIMES = 3
-# So many visits teach a rhythm; so many tell how the last ones went.
-RHYTHM_VISITS = 400
+# So many visits that brought something new teach a rhythm, of so long (a few weekends and a recess); so many
+# visits tell how the last ones went.
+RHYTHM_VISITS, RHYTHM = 400, timedelta(days=60)
 RECENT_VISITS = 40
 # Fewer visits that brought something new than this teach no rhythm.
 ENOUGH = 5
@@ -114,31 +119,45 @@ def incidents(
     moves: Mapping[str, str] | None = None,
     *,
     now: datetime,
+    mended: Mapping[str, timedelta] | None = None,
+    rhythms: Mapping[str, timedelta | None] | None = None,
 ) -> tuple[Incident, ...]:
     """All that is wrong now. `visits`: the latest visits of each source, in any order; `moves`: by source,
-    "old-address new-address" of the last permanent redirect."""
+    "old-address new-address" of the last permanent redirect; `mended`: how long the last trouble of a source
+    lasted that ended by itself not long ago; `rhythms`: what learnt_silence gives for it."""
     polled = [s for s in sources if s.status in ("active", "blocked") and s.last_visit_at is not None]
     if offline(polled):
         return ()
     found: list[Incident] = []
     for source in polled:
         wants, seen = expected.get(source.id, Expected()), visits.get(source.id, ())
+        rhythm = (rhythms or {}).get(source.id)
         found += [
-            i for i in (_failing(source), _stale(source, wants, seen, now), _thin(source, wants, seen)) if i
+            i
+            for i in (
+                _failing(source, (mended or {}).get(source.id), now),
+                _stale(source, wants, rhythm, now),
+                _thin(source, wants, seen),
+            )
+            if i
         ]
         found += _moved(source, (moves or {}).get(source.id, ""), seen)
     return (*found, *_without_official(polled, found))
 
 
-def visits_needed(source: SourceRecord, wants: Expected, *, moved: bool, now: datetime) -> int:
+def visits_needed(source: SourceRecord, wants: Expected, *, moved: bool) -> int:
     """How many of its latest visits the verdict on a source depends on: reading all of those of all sources
     would cost more than the rest of a round."""
     if source.last_visit_at is None:
         return 0
-    quiet = source.last_new_at is None or now - source.last_new_at > QUIET_AT_LEAST
-    if quiet and wants.silence is None:
-        return RHYTHM_VISITS
     return RECENT_VISITS if moved or wants.entries else 0
+
+
+def needs_rhythm(source: SourceRecord, wants: Expected, *, now: datetime) -> bool:
+    """Whether the verdict depends on how long the source was quiet before."""
+    if source.last_visit_at is None or wants.silence is not None:
+        return False
+    return source.last_new_at is None or now - source.last_new_at > QUIET_AT_LEAST
 
 
 def offline(sources: Sequence[SourceRecord]) -> bool:
@@ -165,15 +184,17 @@ def changes(
     return told, tuple(title for key, title in known.items() if key not in current)
 
 
-def _failing(source: SourceRecord) -> Incident | None:
+def _failing(source: SourceRecord, mended: timedelta | None, now: datetime) -> Incident | None:
     failure = source.failure
     if not source.failures or failure in (None, Failure.OFFLINE):
         return None
     assert failure is not None
-    if source.failures < FAILURES and failure not in AT_ONCE:
+    if source.failures < (SOON if failure in SOONER else FAILURES):
         return None
     since = source.last_success_at or source.last_visit_at
     assert since is not None
+    if mended is not None and now - since < min(MENDED_TIMES * mended, MENDED_AT_MOST):
+        return None
     return Incident(
         key=f"{source.id}/{Trouble.FAILING}",  # one trouble, though it may show itself in several ways
         trouble=Trouble.FAILING,
@@ -190,12 +211,12 @@ def _advice(failure: str, kind: str) -> str:
     return ADVICE.get(failure, USUAL_ADVICE)
 
 
-def _stale(
-    source: SourceRecord, wants: Expected, visits: Sequence[VisitRecord], now: datetime
-) -> Incident | None:
-    allowed = wants.silence or learnt_silence(visits)
+def _stale(source: SourceRecord, wants: Expected, rhythm: timedelta | None, now: datetime) -> Incident | None:
+    allowed = wants.silence or rhythm
     last = source.last_new_at or source.baseline_at
-    if allowed is None or last is None or source.failures or now - last <= allowed:
+    # While its visits fail nobody knows: a source that was stale before stays so, and none becomes it.
+    until = source.last_success_at if source.failures else now
+    if allowed is None or last is None or until is None or until - last <= allowed:
         return None
     return Incident(
         key=f"{source.id}/{Trouble.STALE}",

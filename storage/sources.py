@@ -54,6 +54,12 @@ class SourceReads(Statements):
             query = query.where(VisitRow.source_id == source_id)
         return [record_of(VisitRecord, row) for row in self._connection.execute(query)]
 
+    def news(self, source_id: str, since: datetime, limit: int) -> list[VisitRecord]:
+        """The latest visits from then on that brought something new, latest first."""
+        mine = (VisitRow.source_id == source_id, VisitRow.started >= since, VisitRow.new_entries > 0)
+        query = select(*VISIT).where(*mine).order_by(VisitRow.id.desc()).limit(limit)
+        return [record_of(VisitRecord, row) for row in self._connection.execute(query)]
+
     def meta(self, key: str) -> str | None:
         """A small fact about the service, kept under `key`; None where there is none."""
         return self._connection.execute(select(MetaRow.value).where(MetaRow.key == key)).scalar()

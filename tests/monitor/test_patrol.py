@@ -28,7 +28,8 @@ def test_an_incident_is_told_once_and_its_end_once(storage: Storage) -> None:
             id="s", publisher="P", country="UA", tier="official", kind="feed", url="https://x.example/f"
         )
         w.sync_sources([source], NOW)
-    visit(storage, NOW, "blocked")
+    for i in range(2):
+        visit(storage, NOW + i * MINUTE / 2, "blocked")
     rounds = [patrol(storage, {"s": Expected()}, ["desk"], now=NOW + i * MINUTE) for i in range(3)]
     assert [len(told) for told in rounds] == [1, 0, 0]
     visit(storage, NOW + 4 * MINUTE, None)
@@ -62,7 +63,8 @@ def test_a_fallback_stands_in_and_rests_again(storage: Storage) -> None:
 
     visit(storage, NOW, None)
     assert (round_at(1), status()) == ({}, "off")
-    visit(storage, NOW + 2 * MINUTE, "blocked")
+    for second in (0, 30):
+        visit(storage, NOW + 2 * MINUTE + second * MINUTE / 60, "blocked")
     assert (round_at(3), status()) == ({"page": "s"}, "active")
     visit(storage, NOW + 4 * MINUTE, None)
     assert (round_at(5), status()) == ({}, "off")
@@ -92,3 +94,60 @@ def test_a_permanent_redirect_is_told_once_until_the_configuration_follows(stora
     assert visited(3, new) == []
     with storage.reading() as r:
         assert r.alerts()[0].note == f"Well again: P (s): moved for good to {new}"
+
+
+def test_a_trouble_that_ended_by_itself_is_remembered(storage: Storage) -> None:
+    """The site that is mended every night is told of once; a longer trouble again."""
+    with storage.writing() as w:
+        w.sync_sources(
+            [
+                SourceRecord(
+                    id="s",
+                    publisher="P",
+                    country="UA",
+                    tier="official",
+                    kind="feed",
+                    url="https://x.example/f",
+                )
+            ],
+            NOW,
+        )
+    visit(storage, NOW, None)
+    told = []
+    for night, minutes in ((1, 40), (2, 40), (3, 110)):
+        begin = NOW + night * 1440 * MINUTE
+        visit(storage, begin - MINUTE, None)
+        for minute in range(0, minutes, 10):
+            visit(storage, begin + minute * MINUTE, "http")
+            told += [(night, minute) for _ in patrol(storage, {}, ["desk"], now=begin + minute * MINUTE)]
+        visit(storage, begin + minutes * MINUTE, None)
+        patrol(storage, {}, ["desk"], now=begin + minutes * MINUTE)
+    assert told == [(1, 20), (3, 90)]
+
+
+def test_the_rhythm_is_learnt_over_weeks(storage: Storage) -> None:
+    """A parliament that is quiet from Thursday to Monday was told of each Monday: its last 400 visits were
+    those of three days."""
+    with storage.writing() as w:
+        w.sync_sources(
+            [
+                SourceRecord(
+                    id="s",
+                    publisher="P",
+                    country="UA",
+                    tier="official",
+                    kind="feed",
+                    url="https://x.example/f",
+                )
+            ],
+            NOW,
+        )
+        for day in (28, 27, 26, 25, 21, 20, 19, 18, 14, 13, 12, 11, 7, 6, 5, 4):
+            at = NOW - day * 1440 * MINUTE
+            seen = VisitRecord(
+                source_id="s", started=at, finished=at, outcome="changed", entries=9, new_entries=1
+            )
+            w.record_visit(seen, due_at=at)
+    visit(storage, NOW, None)
+    assert patrol(storage, {}, ["desk"], now=NOW) == ()
+    assert len(patrol(storage, {}, ["desk"], now=NOW + 15 * 1440 * MINUTE)) == 1

@@ -13,7 +13,7 @@ PROMISES: Mapping[str, str] = {
     "G2": "One visible alert per step and channel; at most one marked repeat for each fault, where a channel "
     "cannot be asked",
     "G3": "A channel that is away for 24 hours loses nothing and is not stormed",
-    "G4": "No silent source",
+    "G4": "No silent source, and at most one false alarm a source in a month",
     "G5": "A heartbeat that beats only when the whole chain runs",
     "G6": "Any one response has a bounded cost and delays no other source",
     "G7": "A clock that is set changes no poll gap by more than an interval, and no digest",
@@ -27,7 +27,7 @@ NOT_REACHED: Mapping[str, str] = {
     "a disk that lies about fsync",
     "G2": "mail under kill -9 (its faults without kills: tests/monitor/alerts/test_fault_matrix.py)",
     "G3": "one order between the up to four messages that are under way to a channel at the same moment",
-    "G4": "a month of false alarms",
+    "G4": "the month's sources are played by the rules alone, not fetched",
     "G5": "a machine that hangs or dies whole, which only the watcher outside can see",
     "G6": "a page of more tags than any article has: 130 MB, not 100",
     "G7": "a machine that is really suspended (its clocks are played); what a wrong clock makes look old "
