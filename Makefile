@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run demo test lint format bench accuracy promises screenshots clean
+.PHONY: help setup run demo test lint format bench accuracy promises screenshots fuzz clean
 help:
 	@echo "make run    the service, on the embedded database (http://127.0.0.1:8642 when the page is on)"
 	@echo "make demo   the whole system against a newsroom on this machine, no accounts, no internet"
@@ -12,6 +12,7 @@ help:
 	@echo "make lint   ruff and mypy      make bench   the benchmarks      make accuracy   docs/accuracy.md, measured"
 	@echo "make screenshots   docs/img, in a real Chromium      make clean   removes the environment"
 	@echo "make promises   tries to break each promise of docs/promises.md (or one: make promise-G2); LONG=1 tries more"
+	@echo "make fuzz   the readers under coverage-led inputs, a minute each"
 
 setup: $(READY)
 
@@ -60,6 +61,14 @@ promises: setup
 
 promise-%: setup
 	@$(PROMISE) $(if $(WRITE),--write) $*
+
+# Each reader under coverage-led inputs, SECONDS each; what breaks one is kept in tests/data/fuzz and is a test.
+SECONDS ?= 60
+FUZZED ?= feed page address date
+fuzz: setup
+	@if command -v uv >/dev/null 2>&1; then uv pip install -q --python $(BIN)/python -c constraints.txt -e '.[fuzz]'; \
+	else $(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt -e '.[fuzz]'; fi
+	@for target in $(FUZZED); do echo "$$target ..."; $(BIN)/python -m tests.fuzzing $$target $(SECONDS) || exit 1; done
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache

@@ -25,6 +25,8 @@ _XML_ENTITIES = frozenset({b"amp;", b"lt;", b"gt;", b"quot;", b"apos;"})
 _NAMED = re.compile(rb"&(?:amp|lt|gt|quot|apos);")
 _BARE_LESS = re.compile(rb"<(?![A-Za-z_/!?])")
 _PARSERS = threading.local()
+_SPACE = re.compile(rb"\s*")
+_LONGEST_DECLARATION = 1_000
 _JUNK_LIMIT = 65_536  # bytes before a document in which its beginning is looked for
 
 
@@ -44,16 +46,25 @@ def root_of(body: bytes) -> bytes:
     begins like an element.
     """
     at = 0
-    while match := _SKIPPABLE.match(body, at):
-        at = match.end()
-    if at < len(body) and body[at : at + 1].isspace():
-        at += len(body[at:]) - len(body[at:].lstrip())
-    if body[at : at + 1] == b"<" and body[at + 1 : at + 2] not in (b"!", b"?"):
-        return body[at:] if at else body
-    found = _ROOT.search(body, at, at + _JUNK_LIMIT)
-    if not found:
-        return b""
-    return root_of(body[found.start() :]) if found.start() or found[0][1:2] == b"?" else body[found.start() :]
+    while True:
+        while match := _SKIPPABLE.match(body, at):
+            at = match.end()
+        at = _SPACE.match(body, at).end()  # type: ignore[union-attr]
+        if body[at : at + 1] == b"<" and body[at + 1 : at + 2] not in (b"!", b"?"):
+            return body[at:] if at else body
+        begins = _begins(body, at)
+        if begins is None:
+            return b""
+        at = begins
+
+
+def _begins(body: bytes, at: int) -> int | None:
+    """Where a document may begin behind junk; a declaration that does not end is junk, too."""
+    for found in _ROOT.finditer(body, at, at + _JUNK_LIMIT):
+        start = found.start()
+        if found[0][1:2] != b"?" or body.find(b"?>", start, start + _LONGEST_DECLARATION) > 0:
+            return start
+    return None
 
 
 def plain_root_of(body: bytes) -> bytes:

@@ -27,12 +27,13 @@ def read_with_feedparser(body: bytes, context: Context) -> tuple[Entry, ...]:
 
 
 def _entry(entry: Any, context: Context) -> Entry:
-    contents = [content.get("value", "") for content in entry.get("content", ())]
+    # What a broken document has begun and not ended is there as None.
+    contents = [content.get("value") or "" for content in entry.get("content", ())]
     return entry_of(
-        id=" ".join(entry.get("id", "").split()),
-        link=resolve(context.url, entry.get("link", "")),
-        title=plain(entry.get("title", "")),
-        summary=plain_lines(entry.get("summary", "")),
+        id=" ".join((entry.get("id") or "").split()),
+        link=resolve(context.url, entry.get("link") or ""),
+        title=plain(entry.get("title") or ""),
+        summary=plain_lines(entry.get("summary") or ""),
         content=plain_lines(max(contents, key=len, default="")),
         published=_date(entry, _PUBLISHED, context),
         updated=_date(entry, _UPDATED, context),
