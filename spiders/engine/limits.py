@@ -27,5 +27,5 @@ class Limits:
     retry_after: timedelta = timedelta(hours=24)
     jitter: float = 0.1  # of the delay between two requests to a host
     parse_seconds: int = 10  # of CPU, for a body that looks costly
-    parse_megabytes: int = 50  # and the body's own size: a feed of 9 MB in Latin letters takes 40
+    parse_megabytes: int = 40  # and the body's own size: enough for a feed of 9 MB in Latin letters
     page_megabytes: int = 100  # of which the extractor of articles needs most before it begins
