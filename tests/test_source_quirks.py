@@ -100,7 +100,7 @@ QUIRKS: Mapping[str, tuple[str, ...]] = {
     ),
     "a term of office in the address": (
         "monitor/test_told_of_trouble.py::test_every_failure_has_an_advice_of_its_own",
-        "monitor/test_watchdog.py::test_a_refusal_is_told_at_once_with_what_to_do",
+        "monitor/test_watchdog.py::test_a_refusal_is_told_at_the_second_with_what_to_do",
     ),
     "a feed without a title, or with one that says nothing": (
         f"{HERE}::test_an_article_bears_the_publishers_name_and_not_the_feeds_title",
