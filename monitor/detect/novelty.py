@@ -106,7 +106,10 @@ def _many(case: Case) -> Verdict | None:
 
 def _most(case: Case, listed: Listed) -> int:
     if case.claim.stage is Stage.SUSPENDED_OR_TERMINATED:
-        return _MANY_ENDED
+        one_ends = (
+            case.in_title and "with" in listed.parts
+        )  # "Moscow ends pacts with Canada, France and Portugal"
+        return _MANY if one_ends else _MANY_ENDED
     tells = _is_perfect(case) and "with" in listed.parts and case.reading.has("plural_instruments")
     return _MANY_IN_PERFECT if tells and not case.in_title else _MANY
 

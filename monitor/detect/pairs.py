@@ -87,6 +87,7 @@ def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     ]
     if not partners:
         return None
+    partners = _own(partners, scene)
     partner = _chained(min(partners, key=lambda one: abs(one.start - scene.near)), partners)
     inside = [one for one in _in(scene.clause, scene.lists) if "with" not in one.parts]
     subjects = inside or [one for one in scene.lists if "with" not in one.parts]
@@ -107,6 +108,17 @@ def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
         return ()
     clear = len({code for one in subjects for code in one.codes}) == len(subject.codes)
     return links_of(((a, b) for a in subject.actors for b in partner.actors), 1.0 if clear else 0.75, "with")
+
+
+def _own(partners: list[Listed], scene: Scene) -> list[Listed]:
+    """ "After signing an agreement with A, it signed a similar one with B": A belongs to the first step."""
+    behind = [one for one in partners if one.start > scene.at]
+    others = [
+        one
+        for one in partners
+        if one.start < scene.at and any(rival < one.start for rival in scene.rivals if rival < scene.at)
+    ]
+    return behind if behind and others else partners
 
 
 def _is_taken(partner: Listed, scene: Scene) -> bool:

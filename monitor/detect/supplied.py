@@ -53,6 +53,8 @@ def one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     one = next(iter(codes))
     partner = any("with" in actor.parts for actor in named)  # "a pact with Poland, which they are to sign"
     aside = tuple(actor.code for actor in scene.actors if scene.each and actor.acts)
+    if len(codes) > 1 and all("with" in actor.parts for actor in named):
+        aside = (*aside, *codes)  # "agreements with Cuba and with Togo": neither is the other's partner
     if other := topic.other_than(one, besides=aside, acts=not partner):
         pair = pair_of(one, other[0])
         return (Link(pair=pair, weight=other[1], how="one party and the topic", actors=named),)

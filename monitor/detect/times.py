@@ -41,7 +41,15 @@ def times_of(words: Sequence[Word], marks: Sequence[Match], published: date | No
             taken.update(range(when.start, when.end))
             kept.append(when)
     old = [when for when in kept if when.kind == "old"]
-    return sorted((w for w in kept if not _is_of_old(w, old)), key=lambda w: w.start)
+    named = [w for w in kept if not _is_of_old(w, old)]
+    if any(when.kind in ("day", "weekday") for when in named):
+        named = [when for when in named if not _is_owners(words, when)]
+    return sorted(named, key=lambda w: w.start)
+
+
+def _is_owners(words: Sequence[Word], when: When) -> bool:
+    """Whether a month dates what it owns rather than the step: "in July's coup"."""
+    return when.kind == "span" and words[when.end - 1].raw.endswith(("'s", "’s"))
 
 
 def _is_of_old(when: When, old: Sequence[When]) -> bool:
