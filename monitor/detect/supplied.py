@@ -53,7 +53,7 @@ def one_and_topic(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
     one = next(iter(codes))
     partner = any("with" in actor.parts for actor in named)  # "a pact with Poland, which they are to sign"
     aside = tuple(actor.code for actor in scene.actors if scene.each and actor.acts)
-    if len(codes) > 1 and all("with" in actor.parts for actor in named):
+    if len(codes) > 1 and any("with" in one.parts and set(codes) <= set(one.codes) for one in scene.lists):
         aside = (*aside, *codes)  # "agreements with Cuba and with Togo": neither is the other's partner
     if other := topic.other_than(one, besides=aside, acts=not partner):
         pair = pair_of(one, other[0])
