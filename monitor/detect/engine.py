@@ -232,9 +232,8 @@ def _main_stage(claims: list[Claim]) -> Stage:
     title = [c for c in done if c.reading.sentence.field == "title"]
     plain = [c for c in done if c not in title and _is_plainly_signed(c)]
     if plain and {c.stage for c in title} <= {Stage.SIGNED}:
-        changed = {
-            id(c.reading) for c in done if c.stage is Stage.AMENDED
-        }  # "signed a protocol that updates it"
+        # "signed a protocol that updates it"
+        changed = {id(c.reading) for c in done if c.stage is Stage.AMENDED}
         return Stage.AMENDED if all(id(c.reading) in changed for c in plain) else Stage.SIGNED
     if title and {c.stage for c in done if c.stage in _TALKS} == _TALKS and not _is_round(done, title):
         title = [c for c in done if c.stage is Stage.NEGOTIATIONS_STARTED]

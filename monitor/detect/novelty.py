@@ -106,9 +106,8 @@ def _many(case: Case) -> Verdict | None:
 
 def _most(case: Case, listed: Listed) -> int:
     if case.claim.stage is Stage.SUSPENDED_OR_TERMINATED:
-        one_ends = (
-            case.in_title and "with" in listed.parts
-        )  # "Moscow ends pacts with Canada, France and Portugal"
+        # One that ends what it has with three: "Ankara ends pacts with Chad, Niger and Mali".
+        one_ends = case.in_title and "with" in listed.parts
         return _MANY if one_ends else _MANY_ENDED
     tells = _is_perfect(case) and "with" in listed.parts and case.reading.has("plural_instruments")
     return _MANY_IN_PERFECT if tells and not case.in_title else _MANY

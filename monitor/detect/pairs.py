@@ -113,11 +113,7 @@ def _with(scene: Scene, topic: Topic) -> tuple[Link, ...] | None:
 def _own(partners: list[Listed], scene: Scene) -> list[Listed]:
     """ "After signing an agreement with A, it signed a similar one with B": A belongs to the first step."""
     behind = [one for one in partners if one.start > scene.at]
-    others = [
-        one
-        for one in partners
-        if one.start < scene.at and any(rival < one.start for rival in scene.rivals if rival < scene.at)
-    ]
+    others = any(rival < one.start < scene.at for one in partners for rival in scene.rivals)
     return behind if behind and others else partners
 
 

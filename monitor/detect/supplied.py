@@ -17,7 +17,7 @@ def two(scene: Scene, _: Topic) -> tuple[Link, ...] | None:
         ([a for a in scene.actors if a.acts and a.start < scene.back], 0.7),
     ):
         codes = dict.fromkeys(actor.code for actor in actors)
-        if all("with" in actor.parts for actor in actors):
+        if len(codes) == 2 and all("with" in actor.parts for actor in actors):
             return None  # "two agreements, with Cuba and with Togo": partners both, of a third
         if len(codes) == 2 and not (scene.each and weight < 0.85):  # "A signed, and B signed its own too"
             one, other = codes

@@ -25,9 +25,8 @@ class When:
     last: date | None = None
     telling: bool = False  # the day of the telling, standing in for that of the step
     year_given: bool = True  # False where the year was supplied from the publication date
-    day_alone: bool = (
-        False  # "15日": no month is named, the last such day is meant unless a plan says otherwise
-    )
+    # "15日": no month is named, the last such day is meant unless a plan says otherwise
+    day_alone: bool = False
 
 
 def times_of(words: Sequence[Word], marks: Sequence[Match], published: date | None) -> list[When]:
@@ -48,7 +47,7 @@ def times_of(words: Sequence[Word], marks: Sequence[Match], published: date | No
 
 
 def _is_owners(words: Sequence[Word], when: When) -> bool:
-    """Whether a month dates what it owns rather than the step: "in July's coup"."""
+    """Whether a month dates what it owns rather than the step: "in July's coup". Only English writes so."""
     return when.kind == "span" and words[when.end - 1].raw.endswith(("'s", "’s"))
 
 

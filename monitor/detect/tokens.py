@@ -37,9 +37,8 @@ _SENTENCE_END = re.compile(
 _INITIALS = re.compile(r"(?:^|[\s(.\"'\u00ab\u201c\u201e])[^\W\d_]$")
 
 
-YEAR = (
-    "####"  # among abbreviations: years are written with a dot, as in Croatian "U siječnju 2024. Ukrajina je"
-)
+# Among abbreviations: years are written with a dot, as in Croatian "U siječnju 2024. Ukrajina je".
+YEAR = "####"
 _OPENING = 5  # words: so short a sentence that ends in a year only opens one
 
 _made = tuple.__new__  # half the time of Word(…), which is a function of its own

@@ -11,6 +11,12 @@ NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
+def source(name: str = "s", *, url: str = "https://x.example/f", status: str = "active") -> SourceRecord:
+    return SourceRecord(
+        id=name, publisher="P", country="UA", tier="official", kind="feed", url=url, status=status
+    )
+
+
 def visit(storage: Storage, at: datetime, failure: str | None) -> None:
     with storage.writing() as w:
         w.record_visit(
@@ -24,10 +30,7 @@ def visit(storage: Storage, at: datetime, failure: str | None) -> None:
 
 def test_an_incident_is_told_once_and_its_end_once(storage: Storage) -> None:
     with storage.writing() as w:
-        source = SourceRecord(
-            id="s", publisher="P", country="UA", tier="official", kind="feed", url="https://x.example/f"
-        )
-        w.sync_sources([source], NOW)
+        w.sync_sources([source()], NOW)
     for i in range(2):
         visit(storage, NOW + i * MINUTE / 2, "blocked")
     rounds = [patrol(storage, {"s": Expected()}, ["desk"], now=NOW + i * MINUTE) for i in range(3)]
@@ -43,14 +46,8 @@ def test_an_incident_is_told_once_and_its_end_once(storage: Storage) -> None:
 
 
 def test_a_fallback_stands_in_and_rests_again(storage: Storage) -> None:
-    def source(name: str, status: str) -> SourceRecord:
-        return SourceRecord(
-            id=name, publisher="P", country="UA", tier="official", kind="feed", url=f"https://x.example/{name}",
-            status=status,
-        )  # fmt: skip
-
     with storage.writing() as w:
-        w.sync_sources([source("s", "active"), source("page", "off")], NOW)
+        w.sync_sources([source(), source("page", url="https://x.example/page", status="off")], NOW)
 
     def round_at(minute: int) -> dict[str, str]:
         now = NOW + minute * MINUTE
@@ -75,8 +72,7 @@ def test_a_permanent_redirect_is_told_once_until_the_configuration_follows(stora
 
     def configured(url: str) -> None:
         with storage.writing() as w:
-            source = SourceRecord(id="s", publisher="P", country="UA", tier="official", kind="feed", url=url)
-            w.sync_sources([source], NOW)
+            w.sync_sources([source(url=url)], NOW)
 
     def visited(minute: int, final: str) -> list[str]:
         at = NOW + minute * MINUTE
@@ -99,19 +95,7 @@ def test_a_permanent_redirect_is_told_once_until_the_configuration_follows(stora
 def test_a_trouble_that_ended_by_itself_is_remembered(storage: Storage) -> None:
     """The site that is mended every night is told of once; a longer trouble again."""
     with storage.writing() as w:
-        w.sync_sources(
-            [
-                SourceRecord(
-                    id="s",
-                    publisher="P",
-                    country="UA",
-                    tier="official",
-                    kind="feed",
-                    url="https://x.example/f",
-                )
-            ],
-            NOW,
-        )
+        w.sync_sources([source()], NOW)
     visit(storage, NOW, None)
     told = []
     for night, minutes in ((1, 40), (2, 40), (3, 110)):
@@ -129,19 +113,7 @@ def test_the_rhythm_is_learnt_over_weeks(storage: Storage) -> None:
     """A parliament that is quiet from Thursday to Monday was told of each Monday: its last 400 visits were
     those of three days."""
     with storage.writing() as w:
-        w.sync_sources(
-            [
-                SourceRecord(
-                    id="s",
-                    publisher="P",
-                    country="UA",
-                    tier="official",
-                    kind="feed",
-                    url="https://x.example/f",
-                )
-            ],
-            NOW,
-        )
+        w.sync_sources([source()], NOW)
         for day in (28, 27, 26, 25, 21, 20, 19, 18, 14, 13, 12, 11, 7, 6, 5, 4):
             at = NOW - day * 1440 * MINUTE
             seen = VisitRecord(
